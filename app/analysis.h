@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "imaging/error.h"
+#include "inference/findings/aggregation.h"
+#include "inference/findings/model_card.h"
+#include "inference/findings/prediction.h"
+#include "inference/findings/scope.h"
+
+namespace residua {
+
+/// What one network said about one image, with all that names the image. Plain values: no Qt, no LibTorch.
+struct ImageResult {
+    std::filesystem::path path;
+    int frame = 0;
+    std::string studyUid;
+    std::string seriesUid;
+    std::string sopInstanceUid;
+    std::string modelSha256;  ///< which weights; a late reply of another network is dropped by it
+    ScopeCheck scope;
+    std::optional<Problem> problem;  ///< set: not scored because of it (or 'not scored: the engine ended')
+    Prediction prediction;           ///< empty findings when out of scope or a problem; maps may be empty in JSON
+    bool scored() const { return !problem && scope.state != ScopeState::Outside; }
+};
+
+/// The reader's answer to one finding of one study.
+enum class Answer { None, Agree, Disagree, Unsure };
+struct Verdict {
+    std::string finding;
+    Answer answer = Answer::None;
+    std::string note;
+    std::string reader;
+    std::string time;  ///< ISO 8601 with offset
+    std::string modelSha256;
+};
+
+struct AnalysedSeries {
+    std::string seriesUid;
+    int number = 0;
+    std::string description;
+    std::string modality;
+    std::vector<ImageResult> images;     ///< in slice order
+    std::vector<SeriesFinding> findings; ///< through aggregation; empty if nothing was scored
+    std::string notScored;               ///< why the whole series has no score; empty otherwise
+};
+
+/// One study with one network's results and the reader's verdicts: what JSON, CSV, PDF and window print.
+/// Nothing here is computed twice.
+struct Analysis {
+    std::string created;         ///< ISO 8601 with offset
+    std::string programVersion;
+    std::string studyUid, studyDate, studyDescription, accessionNumber;
+    std::string patientId, patientName, patientBirthDate, patientSex, patientAge;
+    ModelCard model;             ///< trainingJson and evaluationJson are not written to residua.analysis/1
+    std::string device, precision;
+    std::vector<AnalysedSeries> series;
+    std::vector<Verdict> verdicts;
+    struct KeyImage {
+        std::filesystem::path path;
+        int frame = 0;
+        std::string sopInstanceUid;
+    };
+    std::vector<KeyImage> keyImages;
+    std::vector<Problem> problems;
+};
+
+/// Schema "residua.analysis/1"; golden file tests/app/analysis.golden.json. Throws Error UsageInvalid naming the field.
+std::string toJson(const Analysis& analysis);
+Analysis parseAnalysis(std::string_view json, const std::filesystem::path& path);
+
+/// Fills series.findings from series.images with the card's thresholds and aggregation.
+void aggregate(Analysis& analysis);
+
+}  // namespace residua

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "imaging/geometry/spacing.h"
+
+namespace residua {
+
+enum class Photometric { Monochrome1, Monochrome2, Rgb };  ///< palette and YBR are Rgb once decoded
+
+enum class WindowFunction { Linear, LinearExact, Sigmoid };  ///< VOILUTFunction, PS3.3 C.11.2.1.2.1 and C.11.2.1.3
+
+/// Centre and width in the modality LUT's output units. width >= 1 for Linear, > 0 otherwise.
+struct Window {
+    double center = 0;
+    double width = 1;
+    WindowFunction function = WindowFunction::Linear;
+    std::string explanation;  ///< WindowCenterWidthExplanation, or where it came from ("auto")
+    bool operator==(const Window&) const = default;
+};
+
+/// A modality or VOI LUT sequence item (PS3.3 C.11.1, C.11.2): inputs from firstInput on; those outside take the
+/// first or last entry.
+struct LookupTable {
+    int firstInput = 0;
+    int bits = 16;  ///< of each entry, 8 to 16
+    std::vector<std::uint16_t> entries;
+    std::string explanation;
+};
+
+/// One decoded frame: stored values, immutable once made and shared as std::shared_ptr<const Image>.
+struct Image {
+    int width = 0;
+    int height = 0;
+    Photometric photometric = Photometric::Monochrome2;
+    /// Row by row, width × height values; colour is interleaved R, G, B as std::uint8_t (3 × width × height).
+    std::variant<std::vector<std::uint8_t>, std::vector<std::int16_t>, std::vector<std::uint16_t>> pixels;
+    int bitsStored = 8;  ///< 1 to 16
+
+    double rescaleSlope = 1;
+    double rescaleIntercept = 0;
+    std::optional<LookupTable> modalityLut;  ///< takes the place of slope and intercept
+    std::string units;                       ///< RescaleType or ModalityLUTType, e.g. "HU"; "" = arbitrary
+    std::vector<Window> windows;             ///< the file's own, in its order
+    std::vector<LookupTable> voiLuts;        ///< the file's own; honoured before the windows
+    /// Stored values first ≤ v ≤ second are padding: out of statistics, shown as background (PS3.3 C.7.5.1.1.2).
+    std::optional<std::pair<int, int>> padding;
+    Spacing spacing;
+
+    bool isColour() const { return photometric == Photometric::Rgb; }
+    std::size_t byteSize() const;
+};
+
+/// What a viewport paints: 0xffRRGGBB, row by row (QImage::Format_RGB32).
+struct DisplayImage {
+    int width = 0;
+    int height = 0;
+    std::vector<std::uint32_t> argb;
+};
+
+}  // namespace residua

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "imaging/error.h"
+#include "imaging/geometry/spacing.h"
+
+namespace residua {
+
+/// All texts are UTF-8, converted from SpecificCharacterSet, without padding. Dates and times are as in DICOM
+/// (YYYYMMDD, HHMMSS.FFFFFF); empty where the file has none.
+
+enum class FileKind { Dicom, Picture };  ///< Picture: JPEG or PNG without a DICOM header
+
+/// One SOP instance: what a study list, a stack and a scope check need, without the pixels.
+struct Instance {
+    std::filesystem::path path;
+    FileKind fileKind = FileKind::Dicom;
+    std::string sopInstanceUid;     ///< for a picture: made from path and size, stable between scans
+    std::string sopClassUid;
+    std::string transferSyntaxUid;  ///< from the meta header; default implicit little endian
+    int instanceNumber = 0;
+    int frames = 1;
+    int rows = 0;
+    int columns = 0;
+    std::string photometric;  ///< e.g. "MONOCHROME2"
+    std::string imageType;    ///< values joined by '\\', e.g. "ORIGINAL\\PRIMARY\\AXIAL"
+    bool hasPixels = false;
+
+    // Geometry (PS3.3 C.7.6.2); patient coordinates in mm, LPS
+    std::optional<std::array<double, 3>> position;     ///< ImagePositionPatient
+    std::optional<std::array<double, 6>> orientation;  ///< ImageOrientationPatient: row, then column cosines
+    std::string patientOrientation;  ///< PatientOrientation, e.g. "L\\F", where there are no cosines
+    Spacing spacing;
+    double sliceThickness = 0;  ///< mm, 0 = unknown
+
+    // What splits a series into stacks
+    std::optional<double> echoTime;           ///< ms
+    std::optional<double> bValue;             ///< s/mm²
+    std::optional<double> temporalPosition;   ///< TemporalPositionIdentifier, or TriggerTime
+    std::optional<int> acquisitionNumber;
+    std::string acquisitionTime;
+
+    // What a model's scope is checked against
+    std::string viewPosition;         ///< e.g. "AP", "PA", "LL"
+    std::string laterality;
+    std::string qualityControlImage;  ///< QualityControlImage (0028,0300): "YES", "NO" or ""
+};
+
+struct Series {
+    std::string uid;
+    int number = 0;
+    std::string description;
+    std::string modality;  ///< e.g. "MR", "DX", "CR"; for pictures as asked for or guessed, else "OT"
+    std::string bodyPart;  ///< BodyPartExamined, or the meaning of AnatomicRegionSequence
+    std::string protocol;
+    std::string manufacturer;
+    std::string manufacturerModel;
+    std::string sequenceName;
+    std::vector<Instance> instances;  ///< in the order of the scan; stacks order them
+};
+
+struct Patient {
+    std::string id;
+    std::string name;  ///< as to be shown: "Family, Given"; components of PN joined
+    std::string birthDate;
+    std::string sex;
+};
+
+struct Study {
+    std::string uid;
+    std::string date;
+    std::string time;
+    std::string description;
+    std::string accessionNumber;
+    std::string referringPhysician;
+    std::string institution;
+    std::string patientAge;  ///< PatientAge as in DICOM, e.g. "004Y"; else from birth date and study date
+    Patient patient;
+    std::vector<Series> series;
+};
+
+/// The first images of a study in reading order are those of its first series.
+std::size_t imageCount(const Study& study);
+/// PatientAge in years ("018M" → 1.5), if it can be told.
+std::optional<double> ageInYears(const Study& study);
+
+}  // namespace residua

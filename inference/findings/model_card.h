@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "imaging/error.h"
+#include "imaging/preprocess/preprocess_spec.h"
+
+namespace residua {
+
+/// A ResNet's shape (inference/network/resnet.h builds it).
+struct Architecture {
+    std::string name = "resnet18";  ///< resnet18, resnet34, resnet50, resnet101, resnet152
+    int width = 64;                 ///< channels of the stem; 64 as published, 32 for the narrow demonstration
+    int inputChannels = 1;          ///< 1 or 3
+    int outputStride = 32;          ///< 32, or 16 (layer4 without stride: finer class maps)
+    bool operator==(const Architecture&) const = default;
+};
+
+struct FindingCard {
+    std::string code;         ///< e.g. "pneumonia": identifier in JSON, CSV and the library
+    std::string name;         ///< shown to the reader, e.g. "Pneumonia"
+    std::string description;  ///< one plain sentence
+    double threshold = 0.5;   ///< of the score; a score >= threshold is flagged
+    std::string thresholdSource;  ///< e.g. "95 % sensitivity on validation"
+    double temperature = 1;       ///< > 0
+    bool calibrated = false;      ///< temperature fitted on validation
+    std::string modality;         ///< images of another modality have no score for it; empty = all in scope
+    bool operator==(const FindingCard&) const = default;
+};
+
+/// What a network was made for. An empty list or text admits everything.
+struct ModelScope {
+    std::vector<std::string> modalities;    ///< e.g. {"DX", "CR"}
+    std::vector<std::string> bodyParts;     ///< e.g. {"CHEST", "THORAX"}
+    std::vector<std::string> views;         ///< e.g. {"AP", "PA"}
+    std::vector<std::string> photometrics;  ///< e.g. {"MONOCHROME1", "MONOCHROME2"}
+    std::optional<double> minimumAge;       ///< years
+    std::optional<double> maximumAge;
+    /// QualityControlImage (0028,0300): "YES" admits phantoms only, "NO" refuses them, "" ignores the tag.
+    std::string qualityControlImage;
+    bool operator==(const ModelScope&) const = default;
+};
+
+/// card.json, schema "residua.model/1".
+struct ModelCard {
+    std::string name;     ///< e.g. "chest-pneumonia": the folder's name
+    std::string title;    ///< shown to the reader, e.g. "Chest radiograph: pneumonia"
+    std::string version;  ///< e.g. "1.0"
+    std::string description;
+    Architecture architecture;
+    PreprocessSpec input;
+    std::vector<FindingCard> findings;
+    std::string aggregation = "highest";  ///< slices → series: see aggregation.h
+    ModelScope scope;
+    std::string intendedUse = "For research and teaching, not a medical device.";
+    std::vector<std::string> limits;  ///< plain sentences
+    std::string license;
+    std::string weightsSha256;  ///< of model.safetensors, lower-case hex
+    /// Free-form facts written by training and evaluation: data, splits, metrics with intervals, baselines. Kept as
+    /// JSON text so that this header stays light.
+    std::string trainingJson = "{}";
+    std::string evaluationJson = "{}";
+};
+
+/// Throws Error BundleCardInvalid, its detail naming the field.
+ModelCard parseModelCard(std::string_view json, const std::filesystem::path& path);
+std::string toJson(const ModelCard& card);
+
+}  // namespace residua

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "imaging/geometry/affine.h"
+
+namespace residua {
+
+/// A finding's evidence by place, at network resolution: mean of values + bias = logit. Row by row.
+/// Signed: positive speaks for the finding, negative against it; the unit is the logit's.
+struct ClassMap {
+    int width = 0;
+    int height = 0;
+    std::vector<float> values;
+    Affine toImage;  ///< centre of map cell (x, y) → image pixel
+};
+
+struct FindingScore {
+    std::string finding;  ///< the card's code, e.g. "pneumonia"
+    double logit = 0;     ///< mean of the class map + bias
+    double bias = 0;
+    double score = 0;     ///< sigmoid(logit / temperature), 0 to 1
+    ClassMap map;
+};
+
+/// What one network says about one image.
+struct Prediction {
+    std::vector<FindingScore> findings;  ///< in the card's order
+    std::string device;                  ///< "cpu" or e.g. "cuda: NVIDIA H100"
+    std::string precision;               ///< "fp32" or "bf16"
+    std::string note;                    ///< e.g. "ran out of GPU memory, finished on the CPU"; usually empty
+};
+
+}  // namespace residua
