@@ -14,15 +14,16 @@
 
 namespace residua {
 
-/// The walk that every DICOM file passes before DCMTK sees a byte: iterative, without allocating by declared sizes.
-/// Rules (each a ProblemKind): every defined length fits the bytes left in its parent; nesting ≤ 64; PixelData's
-/// length fits rows × columns × samples × frames; frame bytes ≤ 1 GiB; expansion ≤ 2,000:1; Rows and Columns as US.
+/// The walk that every DICOM file passes before DCMTK sees a byte: iterative, without allocating by declared
+/// sizes. Rules (each a ProblemKind): every defined length fits the bytes left in its parent; nesting ≤ 64;
+/// PixelData's length fits rows × columns × samples × frames; frame bytes ≤ 1 GiB; expansion ≤ 2,000:1; Rows
+/// and Columns as US.
 
 /// An element met at the top level of the dataset (or of an item, for the few sequences that are asked for).
 struct GateElement {
     std::uint16_t group = 0;
     std::uint16_t element = 0;
-    char vr[2] = {0, 0};  ///< {0, 0} in implicit VR
+    char vr[2] = {0, 0};               ///< {0, 0} in implicit VR
     std::span<const std::byte> value;  ///< empty for sequences and PixelData
     int depth = 0;                     ///< 0 = the dataset itself
 };
@@ -47,7 +48,8 @@ GateReport walkDicom(std::span<const std::byte> bytes, const std::filesystem::pa
 /// A whole file, read (never mapped: a truncated mapped file is a SIGBUS) and walked: safe to hand to DCMTK.
 struct GatedFile {
     std::filesystem::path path;
-    std::vector<std::byte> bytes;  ///< the file; a deflated dataset is already inflated behind its meta header
+    std::vector<std::byte>
+        bytes;  ///< the file; a deflated dataset is already inflated behind its meta header
     GateReport report;
 };
 GatedFile readGatedFile(const std::filesystem::path& path);

@@ -25,8 +25,8 @@ struct LabelledImage {
     std::string label;      ///< the class as in the table or the folder's name
     std::string patientId;  ///< never empty: the table's, else one made from the path
     Split split = Split::Unassigned;
-    std::vector<TruthBox> boxes;      ///< where known
-    std::filesystem::path mask;       ///< a PNG, > 0 inside; where known
+    std::vector<TruthBox> boxes;  ///< where known
+    std::filesystem::path mask;   ///< a PNG, > 0 inside; where known
 };
 
 struct LabelTable {
@@ -36,11 +36,11 @@ struct LabelTable {
     bool patientsKnown = false;       ///< false: every image was taken as a patient of its own
 };
 
-/// Reads `data`: a folder with labels.csv (or .tsv), the table itself, or a folder with one subfolder a class.
-/// Columns by name: path | file | image, label | class, patient_id | patient, split, mask, and boxes as x0 y0 x1 y1
-/// or boxes_label_x_y_w_h (fractions). Delimiter comma, semicolon or tab, found by itself; quotes as in RFC 4180.
-/// Rows with missing files, doubled and contradicting rows become problems and are left out (both of a
-/// contradicting pair). Throws Error LabelTableInvalid when nothing can be read.
+/// Reads `data`: a folder with labels.csv (or .tsv), the table itself, or a folder with one subfolder a
+/// class. Columns by name: path | file | image, label | class, patient_id | patient, split, mask, and boxes
+/// as x0 y0 x1 y1 or boxes_label_x_y_w_h (fractions). Delimiter comma, semicolon or tab, found by itself;
+/// quotes as in RFC 4180. Rows with missing files, doubled and contradicting rows become problems and are
+/// left out (both of a contradicting pair). Throws Error LabelTableInvalid when nothing can be read.
 LabelTable readLabels(const std::filesystem::path& data);
 
 }  // namespace residua

@@ -27,8 +27,8 @@ struct Interval {
     double value = 0, low = 0, high = 0;
 };
 
-/// 95 % percentile bootstrap of `statistic`, drawing patients with replacement (images of a patient stay together).
-/// The statistic gets the drawn indices into the images. Deterministic for a seed.
+/// 95 % percentile bootstrap of `statistic`, drawing patients with replacement (images of a patient stay
+/// together). The statistic gets the drawn indices into the images. Deterministic for a seed.
 Interval patientBootstrap(const std::vector<std::string>& patients, std::uint64_t seed, int rounds,
                           const std::function<double(const std::vector<std::size_t>&)>& statistic);
 

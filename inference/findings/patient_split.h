@@ -13,8 +13,8 @@ struct SplitShares {
     double test = 0.15;
 };
 
-/// Gives each image a split, patient by patient (all images of a patient stay together), stratified by label and
-/// seeded. A split column that covers the images is kept; if it separates a patient's images, Error
+/// Gives each image a split, patient by patient (all images of a patient stay together), stratified by label
+/// and seeded. A split column that covers the images is kept; if it separates a patient's images, Error
 /// LabelTableInvalid names the patient. Throws LabelOneClass, LabelTooFew.
 void splitByPatient(LabelTable& table, std::uint64_t seed, SplitShares shares = {});
 

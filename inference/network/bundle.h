@@ -8,8 +8,8 @@
 
 namespace residua {
 
-/// A model bundle is a folder `name/` with card.json (schema "residua.model/1") and model.safetensors, whose SHA-256
-/// the card holds. It holds tensors and JSON, never code.
+/// A model bundle is a folder `name/` with card.json (schema "residua.model/1") and model.safetensors, whose
+/// SHA-256 the card holds. It holds tensors and JSON, never code.
 
 /// Reads the card and checks the weights' hash. Throws Error BundleFileMissing, BundleCardInvalid or
 /// BundleWeightsChanged; the weights' shapes are checked when a Predictor loads them.
