@@ -19,9 +19,10 @@ enum class PhantomLesion { Absent, Present };
 struct PhantomOptions {
     PhantomKind kind = PhantomKind::ChestRadiograph;
     PhantomLesion lesion = PhantomLesion::Absent;
-    std::uint64_t seed = 0;  ///< varies anatomy, exposure, size and position; the same seed gives the same bytes
-    int size = 0;            ///< pixels of the longer side (chest) or of each side (brain); 0 = the kind's usual
-    int slices = 0;          ///< brain only; 0 = usual
+    std::uint64_t seed =
+        0;           ///< varies anatomy, exposure, size and position; the same seed gives the same bytes
+    int size = 0;    ///< pixels of the longer side (chest) or of each side (brain); 0 = the kind's usual
+    int slices = 0;  ///< brain only; 0 = usual
 };
 
 /// One simulated image with the truth about its lesion.
@@ -49,6 +50,7 @@ std::vector<std::filesystem::path> writePhantom(const Phantom& phantom, const st
 
 /// The sample studies of the first start: chests and brains, with and without a lesion.
 /// @return the folder given. Stops between studies.
-void writeSampleStudies(const std::filesystem::path& folder, std::stop_token stop = {}, const Progress& progress = {});
+void writeSampleStudies(const std::filesystem::path& folder, std::stop_token stop = {},
+                        const Progress& progress = {});
 
 }  // namespace residua

@@ -7,15 +7,17 @@ namespace residua {
 
 double sigmoid(double logit);
 
-/// The temperature T in [0.05, 20] that minimises the negative log-likelihood of labels under sigmoid(logit / T)
-/// (Guo 2017). T < 1 where label smoothing made the scores too modest. 1 if only one class is present.
+/// The temperature T in [0.05, 20] that minimises the negative log-likelihood of labels under sigmoid(logit /
+/// T) (Guo 2017). T < 1 where label smoothing made the scores too modest. 1 if only one class is present.
 double fitTemperature(const std::vector<double>& logits, const std::vector<int>& labels);
 
 /// Expected calibration error with equal-width bins of the score (Naeini 2015; binary: |mean score - share of
-/// positives|, weighted by bin size).
-double expectedCalibrationError(const std::vector<double>& scores, const std::vector<int>& labels, int bins = 15);
+/// positives|, weighted by bin size). Labels are 0 or 1. NaN without scores.
+double expectedCalibrationError(const std::vector<double>& scores, const std::vector<int>& labels,
+                                int bins = 15);
 
-/// The highest threshold at which at least `sensitivity` of the positives score >= it.
-double thresholdForSensitivity(const std::vector<double>& scores, const std::vector<int>& labels, double sensitivity);
+/// The highest threshold at which at least `sensitivity` of the positives score >= it; 0.5 without positives.
+double thresholdForSensitivity(const std::vector<double>& scores, const std::vector<int>& labels,
+                               double sensitivity);
 
 }  // namespace residua

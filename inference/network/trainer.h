@@ -14,7 +14,8 @@
 
 namespace residua {
 
-/// Ranges of the random changes of a training image, drawn from (seed, epoch, image): loader threads change nothing.
+/// Ranges of the random changes of a training image, drawn from (seed, epoch, image): loader threads change
+/// nothing.
 struct Augmentation {
     double mirror = 0;          ///< probability of left-right mirroring; 0 where a side matters (chests)
     double rotation = 7;        ///< degrees, ±
@@ -37,24 +38,24 @@ struct TrainingRecipe {
     std::string name;  ///< of the bundle
     Architecture architecture;
     PreprocessSpec input;
-    std::vector<FindingCard> findings;       ///< codes = the labels that are findings
-    std::string negativeLabel;               ///< 'normal', 'no_tumor': no finding
-    std::filesystem::path startWeights;      ///< safetensors (partial allowed) or a bundle; empty = from nothing
+    std::vector<FindingCard> findings;   ///< codes = the labels that are findings
+    std::string negativeLabel;           ///< 'normal', 'no_tumor': no finding
+    std::filesystem::path startWeights;  ///< safetensors (partial allowed) or a bundle; empty = from nothing
     int epochs = 20;
     int batch = 16;
     double learningRate = 1e-3;  ///< of the head and layer4
-    double stageFactor = 1;      ///< rates × this for each earlier stage (0.3 is usual from pretrained weights)
+    double stageFactor = 1;  ///< rates × this for each earlier stage (0.3 is usual from pretrained weights)
     double weightDecay = 0.02;
     double warmupEpochs = 1;
     double labelSmoothing = 0.05;
-    double emaDecay = 0.998;     ///< of the weights' moving average; 0 = none
-    double startAveraging = 0;   ///< share of the start weights mixed into the result (WiSE-FT, Wortsman 2022)
+    double emaDecay = 0.998;    ///< of the weights' moving average; 0 = none
+    double startAveraging = 0;  ///< share of the start weights mixed into the result (WiSE-FT, Wortsman 2022)
     bool classWeights = true;
-    int patience = 6;            ///< epochs without a better validation AUC before it stops
-    double sensitivity = 0.95;   ///< at which the threshold is set, on validation
+    int patience = 6;           ///< epochs without a better validation AUC before it stops
+    double sensitivity = 0.95;  ///< at which the threshold is set, on validation
     Augmentation augmentation;
     std::uint64_t seed = 1;
-    int threads = 0;             ///< 0 = all cores
+    int threads = 0;  ///< 0 = all cores
     Precision precision = Precision::Auto;
 };
 
@@ -65,7 +66,7 @@ TrainingRecipe parseTrainingRecipe(std::string_view json);
 enum class TrainingState { Preparing, Training, Validating, Finishing, Done, Stopped };
 
 struct EpochReport {
-    int epoch = 0;   ///< from 1
+    int epoch = 0;  ///< from 1
     int epochs = 0;
     double trainingLoss = 0;
     double validationLoss = 0;
@@ -79,15 +80,16 @@ struct EpochReport {
 /// Called from the training thread.
 struct TrainingObserver {
     std::function<void(TrainingState)> state;
-    std::function<void(int epoch, std::size_t step, std::size_t steps, double loss, double imagesPerSecond)> step;
+    std::function<void(int epoch, std::size_t step, std::size_t steps, double loss, double imagesPerSecond)>
+        step;
     std::function<void(const EpochReport&)> epoch;
 };
 
-/// Trains on the cache's train split, chooses on validation, writes the bundle to `folder`/NAME and, each epoch,
-/// `folder`/checkpoint (optimiser, schedule step, EMA, early-stop state, best weights, generator, data order,
-/// threads, precision). An existing checkpoint of the same recipe and data is resumed: on the CPU with the same
-/// threads the weights are those of the unbroken run. Throws Error: TrainingDiverged, CheckpointInvalid, DiskFull,
-/// Cancelled (the last whole checkpoint stays).
+/// Trains on the cache's train split, chooses on validation, writes the bundle to `folder`/NAME and, each
+/// epoch, `folder`/checkpoint (optimiser, schedule step, EMA, early-stop state, best weights, generator, data
+/// order, threads, precision). An existing checkpoint of the same recipe and data is resumed: on the CPU with
+/// the same threads the weights are those of the unbroken run. Throws Error: TrainingDiverged,
+/// CheckpointInvalid, DiskFull, Cancelled (the last whole checkpoint stays).
 ModelCard train(const TrainingRecipe& recipe, const TrainingCache& cache, const std::filesystem::path& folder,
                 std::stop_token stop, const TrainingObserver& observer);
 
