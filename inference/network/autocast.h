@@ -7,7 +7,8 @@
 
 namespace residua {
 
-/// While it lives, convolutions and the like of this thread compute in bf16 where `enabled`; weights stay fp32.
+/// While it lives, convolutions and the like of this thread compute in bf16 where `enabled`; weights stay
+/// fp32.
 class Autocast {
 public:
     Autocast(bool enabled, bool cuda) : enabled_(enabled), cuda_(cuda) {
@@ -17,7 +18,8 @@ public:
     }
     ~Autocast() {
         if (!enabled_) return;
-        if (at::autocast::decrement_nesting() == 0) at::autocast::clear_cache();  // bf16 copies of the weights
+        if (at::autocast::decrement_nesting() == 0)
+            at::autocast::clear_cache();  // bf16 copies of the weights
         set(false);
     }
     Autocast(const Autocast&) = delete;

@@ -25,7 +25,8 @@ public:
     /// Writes an image's input into its place; called from several threads at once.
     using Fill = std::function<void(std::size_t image, std::span<float> input)>;
 
-    BatchLoader(std::vector<std::vector<std::size_t>> batches, std::size_t inputSize, Fill fill, unsigned threads);
+    BatchLoader(std::vector<std::vector<std::size_t>> batches, std::size_t inputSize, Fill fill,
+                unsigned threads);
     ~BatchLoader();
     BatchLoader(const BatchLoader&) = delete;
     BatchLoader& operator=(const BatchLoader&) = delete;

@@ -96,14 +96,16 @@ std::string metadataOf(const Safetensors& file, const std::string& key) {
 
 void writeCheckpoint(const fs::path& file, const std::string& recipe, const std::string& data,
                      const TrainingProgress& progress, const NamedTensors& tensors, const WriteCall& write) {
-    const auto bytes = toSafetensors(tensors, TensorType::Float32,
-                                     {{"recipe", recipe}, {"data", data}, {"progress", progressText(progress)}});
+    const auto bytes =
+        toSafetensors(tensors, TensorType::Float32,
+                      {{"recipe", recipe}, {"data", data}, {"progress", progressText(progress)}});
     AtomicFile out(file, write);
     out.write(bytes);
     out.commit();
 }
 
-std::optional<Checkpoint> readCheckpoint(const fs::path& path, const std::string& recipe, const std::string& data) {
+std::optional<Checkpoint> readCheckpoint(const fs::path& path, const std::string& recipe,
+                                         const std::string& data) {
     if (!fs::exists(path)) return std::nullopt;
     try {
         const Safetensors file(readWholeFile(path, std::size_t{16} << 30), path);
@@ -142,7 +144,9 @@ std::string recipeIdentity(TrainingRecipe recipe) {
 
 std::string dataIdentity(const TrainingCache& cache) {
     std::uint64_t hash = cache.size();
-    const auto mix = [&](std::uint64_t value) { hash = mixBits(hash ^ mixBits(value + 0x9e3779b97f4a7c15ULL)); };
+    const auto mix = [&](std::uint64_t value) {
+        hash = mixBits(hash ^ mixBits(value + 0x9e3779b97f4a7c15ULL));
+    };
     for (std::size_t i = 0; i < cache.size(); ++i) {
         const auto& sample = cache.sample(i);
         const auto image = cache.pixels(i);
@@ -151,7 +155,8 @@ std::string dataIdentity(const TrainingCache& cache) {
         mix(static_cast<std::uint64_t>(sample.image.split));
         for (const float target : sample.targets) mix(std::bit_cast<std::uint32_t>(target));
         mix(static_cast<std::uint64_t>(image.width) << 32 | static_cast<std::uint64_t>(image.height));
-        const std::size_t stride = std::max<std::size_t>(1, image.pixels.size() / 61);  // a sample of the pixels
+        const std::size_t stride =
+            std::max<std::size_t>(1, image.pixels.size() / 61);  // a sample of the pixels
         for (std::size_t at = 0; at < image.pixels.size(); at += stride) mix(image.pixels[at]);
     }
     return std::to_string(hash);

@@ -18,8 +18,9 @@ namespace residua {
 
 struct EpochReport;
 
-/// Where a training stands after an epoch, besides its tensors. There is no generator's state to keep: weights at
-/// random come from the seed, the data's order from (seed, epoch), augmentation from (seed, epoch, image).
+/// Where a training stands after an epoch, besides its tensors. There is no generator's state to keep:
+/// weights at random come from the seed, the data's order from (seed, epoch), augmentation from (seed, epoch,
+/// image).
 struct TrainingProgress {
     int epoch = 0;           ///< epochs done
     std::int64_t steps = 0;  ///< of the optimiser, and so the place in the schedule
@@ -27,7 +28,7 @@ struct TrainingProgress {
     double bestLoss = 0;
     int bestEpoch = 0;
     int withoutImprovement = 0;
-    double rateFactor = 1;   ///< less after a loss that was no number
+    double rateFactor = 1;  ///< less after a loss that was no number
     int divergences = 0;
     int threads = 0;
     std::string precision;
@@ -36,10 +37,10 @@ struct TrainingProgress {
     std::vector<EpochReport> history;
 };
 
-/// A checkpoint is one safetensors file, fp32, replaced by rename: the network's tensors by torchvision's names under
-/// "network.", the optimiser's under "moment1." and "moment2.", the average's under "average.", the best epoch's under
-/// "best.", the start's under "start." where they are averaged in at the end. Its metadata hold "progress" (JSON),
-/// "recipe" and "data" (which training it belongs to).
+/// A checkpoint is one safetensors file, fp32, replaced by rename: the network's tensors by torchvision's
+/// names under "network.", the optimiser's under "moment1." and "moment2.", the average's under "average.",
+/// the best epoch's under "best.", the start's under "start." where they are averaged in at the end. Its
+/// metadata hold "progress" (JSON), "recipe" and "data" (which training it belongs to).
 struct Checkpoint {
     TrainingProgress progress;
     std::map<std::string, at::Tensor> tensors;
@@ -47,9 +48,11 @@ struct Checkpoint {
 
 /// Throws Error DiskFull or WriteFailed; the last whole checkpoint stays. Throws WeightsNotFinite.
 void writeCheckpoint(const std::filesystem::path& file, const std::string& recipe, const std::string& data,
-                     const TrainingProgress& progress, const NamedTensors& tensors, const WriteCall& write = {});
+                     const TrainingProgress& progress, const NamedTensors& tensors,
+                     const WriteCall& write = {});
 
-/// Nothing if there is no such file. Throws Error CheckpointInvalid if it is broken or of another recipe or data.
+/// Nothing if there is no such file. Throws Error CheckpointInvalid if it is broken or of another recipe or
+/// data.
 std::optional<Checkpoint> readCheckpoint(const std::filesystem::path& file, const std::string& recipe,
                                          const std::string& data);
 

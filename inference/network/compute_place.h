@@ -20,8 +20,8 @@ struct ComputePlace {
     std::string precisionName() const { return bf16 ? "bf16" : "fp32"; }
 };
 
-/// Auto: CUDA where there is a card; bf16 where the card or the processor (avx512_bf16, amx) computes in it. Sets
-/// LibTorch's thread count. Throws Error UsageInvalid if CUDA is asked for and not there.
+/// Auto: CUDA where there is a card; bf16 where the card or the processor (avx512_bf16, amx) computes in it.
+/// Sets LibTorch's thread count. Throws Error UsageInvalid if CUDA is asked for and not there.
 ComputePlace choosePlace(const TrainingRecipe& recipe);
 
 }  // namespace residua

@@ -11,8 +11,8 @@
 
 namespace residua {
 
-ClassWeights classWeightsOf(const TrainingCache& cache, const std::vector<std::size_t>& images, std::size_t findings,
-                            bool weighted) {
+ClassWeights classWeightsOf(const TrainingCache& cache, const std::vector<std::size_t>& images,
+                            std::size_t findings, bool weighted) {
     ClassWeights weights{std::vector<float>(findings, 1.0F), std::vector<float>(findings, 1.0F)};
     for (std::size_t f = 0; f < findings; ++f) {
         float positives = 0;
@@ -23,8 +23,9 @@ ClassWeights classWeightsOf(const TrainingCache& cache, const std::vector<std::s
         }
         if (positives == 0 || negatives == 0)
             throw Error(ProblemKind::LabelOneClass, {},
-                        "finding " + std::to_string(f + 1) + ": " + std::to_string(static_cast<int>(positives)) +
-                            " images with and " + std::to_string(static_cast<int>(negatives)) + " without it");
+                        "finding " + std::to_string(f + 1) + ": " +
+                            std::to_string(static_cast<int>(positives)) + " images with and " +
+                            std::to_string(static_cast<int>(negatives)) + " without it");
         if (!weighted) continue;
         weights.positive[f] = (positives + negatives) / (2 * positives);
         weights.negative[f] = (positives + negatives) / (2 * negatives);
@@ -32,7 +33,8 @@ ClassWeights classWeightsOf(const TrainingCache& cache, const std::vector<std::s
     return weights;
 }
 
-at::Tensor targetTensor(const TrainingCache& cache, const std::vector<std::size_t>& images, std::size_t findings) {
+at::Tensor targetTensor(const TrainingCache& cache, const std::vector<std::size_t>& images,
+                        std::size_t findings) {
     auto targets = at::empty({static_cast<std::int64_t>(images.size()), static_cast<std::int64_t>(findings)});
     auto* out = targets.data_ptr<float>();
     for (const auto image : images)

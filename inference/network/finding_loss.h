@@ -10,19 +10,20 @@
 
 namespace residua {
 
-/// One weight a finding for its positives and one for its negatives, so that both count alike: n / (2 · positives)
-/// and n / (2 · negatives). All 1 without class weights.
+/// One weight a finding for its positives and one for its negatives, so that both count alike: n / (2 ·
+/// positives) and n / (2 · negatives). All 1 without class weights.
 struct ClassWeights {
     std::vector<float> positive;
     std::vector<float> negative;
 };
 
 /// Throws Error LabelOneClass if a finding has no positive or no negative image among `images`.
-ClassWeights classWeightsOf(const TrainingCache& cache, const std::vector<std::size_t>& images, std::size_t findings,
-                            bool weighted);
+ClassWeights classWeightsOf(const TrainingCache& cache, const std::vector<std::size_t>& images,
+                            std::size_t findings, bool weighted);
 
 /// The images' targets, [N, F], NaN where not known.
-at::Tensor targetTensor(const TrainingCache& cache, const std::vector<std::size_t>& images, std::size_t findings);
+at::Tensor targetTensor(const TrainingCache& cache, const std::vector<std::size_t>& images,
+                        std::size_t findings);
 
 /// Mean binary cross-entropy over the known targets, targets smoothed to t (1 - smoothing) + smoothing / 2.
 /// @param logits, targets [N, F]

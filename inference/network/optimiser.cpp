@@ -56,7 +56,8 @@ void Optimiser::step(double rate) {
     ++steps_;
     for (auto& slot : slots_) {
         if (!slot.parameter.grad().defined()) continue;
-        const auto gradient = slot.parameter.grad().to(at::kFloat).contiguous(slot.parameter.suggest_memory_format());
+        const auto gradient =
+            slot.parameter.grad().to(at::kFloat).contiguous(slot.parameter.suggest_memory_format());
         if (slot.parameter.is_cpu())
             stepOnCpu(slot, gradient, rate * slot.rateFactor);
         else
@@ -102,7 +103,8 @@ void Optimiser::follow() {
     at::NoGradGuard frozen;
     const auto t = static_cast<double>(steps_);
     const double share = 1 - std::min(emaDecay_, (1 + t) / (10 + t));
-    for (std::size_t i = 0; i < average_.size(); ++i) average_[i].second.lerp_(live_[i].second.detach(), share);
+    for (std::size_t i = 0; i < average_.size(); ++i)
+        average_[i].second.lerp_(live_[i].second.detach(), share);
 }
 
 NamedTensors Optimiser::state() const {

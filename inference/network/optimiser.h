@@ -10,15 +10,16 @@
 
 namespace residua {
 
-/// Linear warm-up, then a cosine down to 1 % (Loshchilov 2017). @param step from 0 @return the factor of the rate
+/// Linear warm-up, then a cosine down to 1 % (Loshchilov 2017). @param step from 0 @return the factor of the
+/// rate
 double scheduleFactor(std::int64_t step, std::int64_t warmupSteps, std::int64_t steps);
 
-/// The rate's factor of a tensor: 1 for the head and layer4, stageFactor, its square and cube for layer3, layer2 and
-/// layer1 with the stem.
+/// The rate's factor of a tensor: 1 for the head and layer4, stageFactor, its square and cube for layer3,
+/// layer2 and layer1 with the stem.
 double stageFactorOf(const std::string& parameter, double stageFactor);
 
-/// AdamW (Loshchilov 2019; betas 0.9 and 0.999) and the weights' moving average. Weights decay, norms and biases do
-/// not. All tensors share memory with the network that they come from.
+/// AdamW (Loshchilov 2019; betas 0.9 and 0.999) and the weights' moving average. Weights decay, norms and
+/// biases do not. All tensors share memory with the network that they come from.
 class Optimiser {
 public:
     Optimiser(const ResNet& network, const TrainingRecipe& recipe);
@@ -29,7 +30,8 @@ public:
     /// (min(decay, (1 + t) / (10 + t))).
     void follow();
 
-    /// The averaged network's tensors by name, in the order of ResNet::state(); the network's own without an average.
+    /// The averaged network's tensors by name, in the order of ResNet::state(); the network's own without an
+    /// average.
     const NamedTensors& average() const { return average_; }
     /// Everything that a checkpoint needs: "moment1.*", "moment2.*" and "average.*".
     NamedTensors state() const;

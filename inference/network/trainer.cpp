@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "inference/network/trainer.h"
 
-#include <ATen/ops/sigmoid.h>
-
+#include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <numeric>
+#include <limits>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -91,7 +91,8 @@ public:
 
     ModelCard run() {
         resumeOrBegin();
-        while (progress_.epoch < recipe_.epochs && progress_.withoutImprovement < recipe_.patience) runEpoch();
+        while (progress_.epoch < recipe_.epochs && progress_.withoutImprovement < recipe_.patience)
+            runEpoch();
         return finish();
     }
 
@@ -122,7 +123,8 @@ private:
         }
         load(*checkpoint);
         note("resumed after epoch " + std::to_string(progress_.epoch));
-        const bool same = progress_.threads == place_.threads && progress_.precision == place_.precisionName() &&
+        const bool same = progress_.threads == place_.threads &&
+                          progress_.precision == place_.precisionName() &&
                           progress_.device == place_.device.str();
         if (!same)
             note("resumed with other threads, precision or device (" + std::to_string(place_.threads) + ", " +
@@ -189,15 +191,17 @@ private:
                                  {recipe_.seed, epoch, image}, input);
             },
             place_.loaders);
-        const auto warmup = static_cast<std::int64_t>(recipe_.warmupEpochs * static_cast<double>(stepsPerEpoch()));
+        const auto warmup =
+            static_cast<std::int64_t>(recipe_.warmupEpochs * static_cast<double>(stepsPerEpoch()));
         const Stopwatch watch;
         double lossSum = 0;
         std::size_t done = 0;
         std::size_t images = 0;
         while (auto batch = loader.next()) {
             throwIfStopped();
-            report.learningRate = recipe_.learningRate * progress_.rateFactor *
-                                  scheduleFactor(optimiser_->steps(), warmup, stepsPerEpoch() * recipe_.epochs);
+            report.learningRate =
+                recipe_.learningRate * progress_.rateFactor *
+                scheduleFactor(optimiser_->steps(), warmup, stepsPerEpoch() * recipe_.epochs);
             const double loss = trainStep(*batch, report.learningRate);
             if (!std::isfinite(loss)) return false;
             lossSum += loss;
@@ -212,8 +216,8 @@ private:
     }
 
     double trainStep(Batch& batch, double rate) {
-        const auto input = inputTensor(batch.values, static_cast<std::int64_t>(batch.images.size()), recipe_.input,
-                                       place_.device);
+        const auto input = inputTensor(batch.values, static_cast<std::int64_t>(batch.images.size()),
+                                       recipe_.input, place_.device);
         const auto targets = targetTensor(cache_, batch.images, recipe_.findings.size()).to(place_.device);
         at::Tensor loss;
         {
@@ -238,6 +242,10 @@ private:
         averaged.to(place_.device, at::kFloat);
         copyInto(averaged.state(), optimiser_->average());
         const auto logits = logitsOf(averaged, recipe_, cache_, validation_, place_, stop_);
+        report.validationLoss = std::numeric_limits<double>::quiet_NaN();
+        for (const auto& finding : logits)
+            if (!std::all_of(finding.begin(), finding.end(), [](double z) { return std::isfinite(z); }))
+                return;
         double aucSum = 0;
         double lossSum = 0;
         for (std::size_t f = 0; f < logits.size(); ++f) {
@@ -279,10 +287,12 @@ private:
         const int divergences = progress_.divergences + 1;
         const double rate = progress_.rateFactor * kRateAfterDivergence;
         if (divergences > kMostDivergences)
-            throw Error(ProblemKind::TrainingDiverged, {},
-                        "the loss was no number in epoch " + std::to_string(progress_.epoch + 1) + ", three times");
+            throw Error(
+                ProblemKind::TrainingDiverged, {},
+                "the loss was no number in epoch " + std::to_string(progress_.epoch + 1) + ", three times");
         const auto checkpoint = readCheckpoint(checkpointFile_, recipeText_, dataText_);
-        if (!checkpoint) throw Error(ProblemKind::CheckpointInvalid, checkpointFile_, "it was removed meanwhile");
+        if (!checkpoint)
+            throw Error(ProblemKind::CheckpointInvalid, checkpointFile_, "it was removed meanwhile");
         load(*checkpoint);
         progress_.divergences = divergences;
         progress_.rateFactor = rate;
@@ -348,7 +358,8 @@ ModelCard train(const TrainingRecipe& recipe, const TrainingCache& cache, const 
     try {
         return Training(recipe, cache, folder, stop, observer).run();
     } catch (const Error& error) {
-        if (error.problem().kind == ProblemKind::Cancelled && observer.state) observer.state(TrainingState::Stopped);
+        if (error.problem().kind == ProblemKind::Cancelled && observer.state)
+            observer.state(TrainingState::Stopped);
         throw;
     }
 }

@@ -70,7 +70,8 @@ std::vector<FindingCard> readFindings(ordered_json list) {
     for (const auto& entry : fields.objects("findings")) {
         findings.push_back(readFinding(entry));
         for (std::size_t i = 0; i + 1 < findings.size(); ++i)
-            if (findings[i].code == findings.back().code) entry.refuse("code", "another finding has it already");
+            if (findings[i].code == findings.back().code)
+                entry.refuse("code", "another finding has it already");
     }
     return findings;
 }

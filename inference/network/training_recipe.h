@@ -13,8 +13,8 @@
 
 namespace residua {
 
-/// One reproducible training, written into the bundle's card. Serialised as JSON ("residua.recipe/1") with the names
-/// below in snake_case.
+/// One reproducible training, written into the bundle's card. Serialised as JSON ("residua.recipe/1") with
+/// the names below in snake_case.
 struct TrainingRecipe {
     std::string name;  ///< of the bundle
     Architecture architecture;
@@ -25,9 +25,9 @@ struct TrainingRecipe {
     int epochs = 20;
     int batch = 16;
     double learningRate = 1e-3;  ///< of the head and layer4
-    double stageFactor = 1;      ///< rates × this for each earlier stage, the stem with layer1 (0.3 is usual from
-                                 ///< pretrained weights)
-    double weightDecay = 0.02;   ///< of weights, not of norms and biases
+    double stageFactor = 1;  ///< rates × this for each earlier stage, the stem with layer1 (0.3 is usual from
+                             ///< pretrained weights)
+    double weightDecay = 0.02;  ///< of weights, not of norms and biases
     double warmupEpochs = 1;
     double labelSmoothing = 0.05;
     double emaDecay = 0.998;    ///< of the weights' moving average; 0 = none
@@ -46,12 +46,13 @@ struct TrainingRecipe {
     std::string title, version = "1.0", description, license;
     ModelScope scope;
     std::vector<std::string> limits;
-    std::string dataJson = "{}";  ///< free facts about the data (source, licence, citation), into the card's training
+    std::string dataJson =
+        "{}";  ///< free facts about the data (source, licence, citation), into the card's training
 };
 
 std::string toJson(const TrainingRecipe& recipe);
-/// Throws Error UsageInvalid naming the field (of a wrong type, out of range or unknown); missing fields keep their
-/// defaults.
+/// Throws Error UsageInvalid naming the field (of a wrong type, out of range or unknown); missing fields keep
+/// their defaults.
 TrainingRecipe parseTrainingRecipe(std::string_view json);
 
 }  // namespace residua

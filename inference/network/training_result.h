@@ -16,10 +16,10 @@ namespace residua {
 /// Rounds all weights to fp16, as the bundle keeps them: what is measured is what is shipped.
 void roundToHalf(ResNet& network);
 
-/// The card of a trained network, whose weights are rounded already: calibrates on validation (the head's bias moves,
-/// so that scores and positives agree in the mean; then the temperature; class weights and label smoothing are undone
-/// that way), sets thresholds at the recipe's sensitivity, and writes down data, split, recipe, validation figures with
-/// intervals and the baselines.
+/// The card of a trained network, whose weights are rounded already: calibrates on validation (the head's
+/// bias moves, so that scores and positives agree in the mean; then the temperature; class weights and label
+/// smoothing are undone that way), sets thresholds at the recipe's sensitivity, and writes down data, split,
+/// recipe, validation figures with intervals and the baselines.
 ModelCard describeResult(ResNet& network, const TrainingRecipe& recipe, const TrainingCache& cache,
                          const TrainingProgress& progress, const ComputePlace& place, std::stop_token stop);
 

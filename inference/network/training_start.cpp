@@ -26,7 +26,9 @@ constexpr double kNormMomentum = 0.1;  // of resnet.cpp's norms
 struct Normalisation {
     std::vector<float> mean, std;
 };
-Normalisation imageNet() { return {{0.485F, 0.456F, 0.406F}, {0.229F, 0.224F, 0.225F}}; }
+Normalisation imageNet() {
+    return {{0.485F, 0.456F, 0.406F}, {0.229F, 0.224F, 0.225F}};
+}
 
 struct StartFile {
     std::string bytes;
@@ -40,9 +42,11 @@ StartFile readStart(const std::filesystem::path& path) {
 }
 
 /// Rewrites the stem for the recipe's normalisation and channels; see startNetwork.
-void adaptStem(ResNet& network, const Safetensors& file, const Normalisation& from, const PreprocessSpec& to) {
-    const auto stored = std::find_if(file.tensors().begin(), file.tensors().end(),
-                                     [](const StoredTensor& tensor) { return tensor.name == "conv1.weight"; });
+void adaptStem(ResNet& network, const Safetensors& file, const Normalisation& from,
+               const PreprocessSpec& to) {
+    const auto stored =
+        std::find_if(file.tensors().begin(), file.tensors().end(),
+                     [](const StoredTensor& tensor) { return tensor.name == "conv1.weight"; });
     if (stored == file.tensors().end()) return;
     auto kernels = toTensor(*stored);  // [width, C, 7, 7]
     const auto& target = network.stem().weight;
@@ -80,15 +84,19 @@ std::vector<std::size_t> someOf(std::vector<std::size_t> images, std::size_t cou
 
 /// Runs images without augmentation through `use`, batch by batch.
 template <typename Use>
-void forEachBatch(const TrainingRecipe& recipe, const TrainingCache& cache, const std::vector<std::size_t>& images,
-                  const ComputePlace& place, const std::stop_token& stop, const Use& use) {
+void forEachBatch(const TrainingRecipe& recipe, const TrainingCache& cache,
+                  const std::vector<std::size_t>& images, const ComputePlace& place,
+                  const std::stop_token& stop, const Use& use) {
     BatchLoader loader(
         inBatches(images, kEvaluationBatch), inputSize(recipe.input),
-        [&](std::size_t image, std::span<float> input) { fitToNetwork(cache.pixels(image), recipe.input, input); },
+        [&](std::size_t image, std::span<float> input) {
+            fitToNetwork(cache.pixels(image), recipe.input, input);
+        },
         place.loaders);
     while (auto batch = loader.next()) {
         if (stop.stop_requested()) throw Error(ProblemKind::Cancelled, {});
-        use(inputTensor(batch->values, static_cast<std::int64_t>(batch->images.size()), recipe.input, place.device));
+        use(inputTensor(batch->values, static_cast<std::int64_t>(batch->images.size()), recipe.input,
+                        place.device));
     }
 }
 
@@ -115,8 +123,9 @@ void adoptStatistics(ResNet& network, const std::set<std::string>& random, const
 std::vector<std::vector<std::size_t>> inBatches(const std::vector<std::size_t>& images, std::size_t batch) {
     std::vector<std::vector<std::size_t>> batches;
     for (std::size_t i = 0; i < images.size(); i += batch)
-        batches.emplace_back(images.begin() + static_cast<std::ptrdiff_t>(i),
-                             images.begin() + static_cast<std::ptrdiff_t>(std::min(i + batch, images.size())));
+        batches.emplace_back(
+            images.begin() + static_cast<std::ptrdiff_t>(i),
+            images.begin() + static_cast<std::ptrdiff_t>(std::min(i + batch, images.size())));
     return batches;
 }
 
@@ -130,8 +139,8 @@ at::Tensor inputTensor(std::vector<float>& values, std::int64_t count, const Pre
 TrainingStart startNetwork(const TrainingRecipe& recipe, const TrainingCache& cache,
                            const std::vector<std::size_t>& trainingImages, const ComputePlace& place,
                            std::stop_token stop) {
-    TrainingStart start{ResNet(recipe.architecture, static_cast<std::int64_t>(recipe.findings.size()), recipe.seed),
-                        {}};
+    TrainingStart start{
+        ResNet(recipe.architecture, static_cast<std::int64_t>(recipe.findings.size()), recipe.seed), {}};
     if (recipe.startWeights.empty()) {
         start.network.to(place.device, at::kFloat);
         for (const auto& [name, tensor] : start.network.state()) start.random.insert(name);
@@ -140,7 +149,8 @@ TrainingStart startNetwork(const TrainingRecipe& recipe, const TrainingCache& ca
     auto source = readStart(recipe.startWeights);
     const Safetensors file(std::move(source.bytes), recipe.startWeights);
     for (auto& name : loadPartialState(start.network, file)) start.random.insert(std::move(name));
-    const bool folded = !start.random.contains("bn1.weight") && foldedAway(*start.network.convolutions().front());
+    const bool folded =
+        !start.random.contains("bn1.weight") && foldedAway(*start.network.convolutions().front());
     adaptStem(start.network, file, source.normalisation, recipe.input);
     start.network.to(place.device, at::kFloat);
     if (folded) adoptStatistics(start.network, start.random, recipe, cache, trainingImages, place, stop);
@@ -163,7 +173,8 @@ void reestimateNorms(ResNet& network, const TrainingRecipe& recipe, const Traini
                  [&](const at::Tensor& input) {
                      for (auto& statistic : running) statistic.zero_();
                      network.features(input, Phase::Train);  // statistic = momentum × the batch's
-                     for (std::size_t i = 0; i < running.size(); ++i) sums[i].add_(running[i], 1 / kNormMomentum);
+                     for (std::size_t i = 0; i < running.size(); ++i)
+                         sums[i].add_(running[i], 1 / kNormMomentum);
                      ++batches;
                  });
     for (std::size_t i = 0; i < running.size(); ++i) running[i].copy_(sums[i] / batches);
