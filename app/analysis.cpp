@@ -3,6 +3,7 @@
 
 #include <array>
 #include <limits>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "app/image_result_json.h"

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "app/json_field.h"
@@ -139,7 +140,7 @@ Problem problemFromJson(const json& source) {
     const auto kind = kindFromName(jsonField<std::string>(source, "kind"));
     // A kind of a newer program is still a problem.
     return {kind.value_or(ProblemKind::Unexpected), pathFromJson(jsonField<json>(source, "path")),
-            jsonFieldOr<std::string>(source, "detail", {})};
+            jsonTextOr(source, "detail")};
 }
 
 json imageResultToJson(const ImageResult& result) {
@@ -179,7 +180,7 @@ ImageResult imageResultFromJson(const json& source) {
         result.prediction.findings.push_back(findingFromJson(finding));
     result.prediction.device = jsonField<std::string>(source, "device");
     result.prediction.precision = jsonField<std::string>(source, "precision");
-    result.prediction.note = jsonFieldOr<std::string>(source, "note", {});
+    result.prediction.note = jsonTextOr(source, "note");
     if (source.contains("problem")) result.problem = problemFromJson(source.at("problem"));
     return result;
 }

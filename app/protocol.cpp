@@ -2,6 +2,7 @@
 #include "app/protocol.h"
 
 #include <istream>
+#include <nlohmann/json.hpp>
 #include <streambuf>
 
 #include "app/image_result_json.h"
@@ -64,7 +65,7 @@ json toJson(const EndMessage& message) {
 PredictMessage predictFromJson(const json& source, const json& params) {
     PredictMessage message{jsonField<int>(source, "id"), {}};
     message.request.bundle = pathFromJson(jsonField<json>(params, "bundle"));
-    message.request.pictureModality = jsonFieldOr<std::string>(params, "picture_modality", {});
+    message.request.pictureModality = jsonTextOr(params, "picture_modality");
     for (const auto& image : jsonArray(params, "images"))
         message.request.images.push_back(
             {pathFromJson(jsonField<json>(image, "path")), jsonField<int>(image, "frame")});

@@ -24,7 +24,4 @@ ReportOptions defaultReportOptions();
 void writeReport(const Analysis& analysis, const std::filesystem::path& target,
                  const ReportOptions& options = {}, const WriteCall& write = {});
 
-/// The same results as a table, one row an image and finding; RFC 4180, with a header line.
-std::string toCsv(const std::vector<Analysis>& analyses);
-
 }  // namespace residua

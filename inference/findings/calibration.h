@@ -12,11 +12,11 @@ double sigmoid(double logit);
 double fitTemperature(const std::vector<double>& logits, const std::vector<int>& labels);
 
 /// Expected calibration error with equal-width bins of the score (Naeini 2015; binary: |mean score - share of
-/// positives|, weighted by bin size).
+/// positives|, weighted by bin size). Labels are 0 or 1. NaN without scores.
 double expectedCalibrationError(const std::vector<double>& scores, const std::vector<int>& labels,
                                 int bins = 15);
 
-/// The highest threshold at which at least `sensitivity` of the positives score >= it.
+/// The highest threshold at which at least `sensitivity` of the positives score >= it; 0.5 without positives.
 double thresholdForSensitivity(const std::vector<double>& scores, const std::vector<int>& labels,
                                double sensitivity);
 
