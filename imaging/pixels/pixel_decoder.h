@@ -3,7 +3,7 @@
 
 #include <filesystem>
 #include <memory>
-#include <stop_token>
+#include <string_view>
 
 #include "imaging/pixels/image.h"
 #include "imaging/study/study.h"
