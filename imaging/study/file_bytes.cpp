@@ -40,6 +40,7 @@ OpenFile::OpenFile(const std::filesystem::path& path) : path_(path) {
         throw Error(ProblemKind::FileUnreadable, path, "not a regular file");
     }
     size_ = static_cast<std::size_t>(status.st_size);
+    identity_ = {status.st_dev, status.st_ino};
 }
 
 OpenFile::~OpenFile() {

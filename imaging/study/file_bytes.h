@@ -2,12 +2,23 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <vector>
 
 #include "imaging/study/byte_source.h"
 
 namespace residua {
+
+/// Device and inode: the same for all paths of one file. {0, 0} = none.
+struct FileIdentity {
+    std::uint64_t device = 0;
+    std::uint64_t inode = 0;
+    bool operator==(const FileIdentity&) const = default;
+    struct Hash {
+        std::size_t operator()(FileIdentity id) const { return id.inode * 0x9E3779B97F4A7C15u ^ id.device; }
+    };
+};
 
 /// A file that is open for reading, with its size at that moment. Regular files only: a pipe would wait for
 /// ever.
@@ -20,6 +31,7 @@ public:
     OpenFile& operator=(const OpenFile&) = delete;
 
     std::size_t size() const { return size_; }
+    FileIdentity identity() const { return identity_; }
     /// Reads exactly `count` bytes; throws Error FileChanged where the file has become shorter,
     /// FileUnreadable where the medium fails.
     void read(std::byte* target, std::size_t offset, std::size_t count) const;
@@ -29,6 +41,7 @@ private:
     const std::filesystem::path& path_;
     int descriptor_ = -1;
     std::size_t size_ = 0;
+    FileIdentity identity_;
 };
 
 /// A window of at least 16 KiB over an open file. The buffer is the caller's, so that a scan reuses it.
