@@ -136,11 +136,15 @@ Image decode(const GatedFile& file, int frame) {
         throw Error(ProblemKind::FragmentInvalid, {},
                     isNative ? "fragments in an uncompressed transfer syntax"
                              : "no fragments in a compressed transfer syntax");
-    if (isNative) return finishImage(decodeNative(file, pixelData, header.pixels, frame), std::move(header));
-    const FrameStream stream = frameStream(pixelData, header.pixels, frame);
+    if (isNative) {
+        Samples samples = decodeNative(file, pixelData, header.pixels, frame);
+        return finishImage(std::move(samples), std::move(header));
+    }
     if (header.pixels.bitsAllocated == 1 && coding != Coding::NativeFragments)
         throw Error(ProblemKind::PixelFormatUnsupported, {}, "compressed 1-bit pixels");
-    return finishImage(decodeStream(stream.bytes, header.pixels, coding), std::move(header));
+    const FrameStream stream = frameStream(pixelData, header.pixels, frame);
+    Samples samples = decodeStream(stream.bytes, header.pixels, coding);
+    return finishImage(std::move(samples), std::move(header));
 }
 
 }  // namespace
