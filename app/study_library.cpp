@@ -6,9 +6,10 @@
 
 #include <QDateTime>
 #include <QUuid>
+#include <nlohmann/json.hpp>
 #include <set>
 
-#include "app/stored_result.h"
+#include "app/image_result_json.h"
 
 namespace residua {
 
@@ -53,6 +54,23 @@ std::string utf8(const QVariant& value) {
 }
 fs::path pathOf(const QVariant& value) {
     return value.toByteArray().toStdString();
+}
+
+/// A result with its class maps as the library keeps it: the protocol's JSON as CBOR (RFC 8949).
+QByteArray packed(const ImageResult& result) {
+    const auto bytes = nlohmann::json::to_cbor(imageResultToJson(result));
+    return QByteArray(reinterpret_cast<const char*>(bytes.data()), static_cast<qsizetype>(bytes.size()));
+}
+
+/// None for bytes that packed() did not write: such an image is predicted again.
+std::optional<ImageResult> unpacked(const QByteArray& bytes) {
+    try {
+        return imageResultFromJson(nlohmann::json::from_cbor(bytes.begin(), bytes.end()));
+    } catch (const nlohmann::json::exception&) {
+        return std::nullopt;
+    } catch (const Error&) {
+        return std::nullopt;
+    }
 }
 
 /// Makes the file readable by the user alone before SQLite, which would use the umask, makes it.
@@ -240,7 +258,7 @@ void StudyLibrary::saveResults(const std::vector<ImageResult>& results) {
         run("INSERT OR REPLACE INTO result (sop_uid, frame, model_sha256, study_uid, packed) VALUES (?, ?, "
             "?, ?, ?)",
             {text(result.sopInstanceUid), result.frame, text(result.modelSha256), text(result.studyUid),
-             packResult(result)});
+             packed(result)});
     transaction.commit(QSqlQuery(database_));
     if (transaction.error().isValid()) fail(transaction.error());
 }
@@ -249,13 +267,8 @@ std::vector<ImageResult> StudyLibrary::results(const std::string& studyUid, cons
     auto query = run("SELECT packed FROM result WHERE study_uid = ? AND model_sha256 = ?",
                      {text(studyUid), text(modelSha256)});
     std::vector<ImageResult> results;
-    while (query.next()) {
-        try {
-            results.push_back(unpackResult(query.value(0).toByteArray()));
-        } catch (const Error&) {
-            continue;  // a result that cannot be read is predicted again
-        }
-    }
+    while (query.next())
+        if (auto result = unpacked(query.value(0).toByteArray())) results.push_back(std::move(*result));
     return results;
 }
 

@@ -129,14 +129,18 @@ void Viewing::ready(const FrameResult& result) {
 }
 
 void Viewing::chooseWindow() {
-    if (!state().voi) state().voi = defaultVoi(*shownImage_);
+    auto& series = state();
+    if (series.voi) return;
+    series.voi = defaultVoi(*shownImage_);
+    series.range = std::max(1.0, percentileWindow(*shownImage_, 0, 100).width);
 }
 
 void Viewing::render() {
     renderTimer_.stop();
     if (!stack_ || !shownImage_ || !state().voi) return;
     const auto& voi = *state().voi;
-    Q_EMIT shown({shownImage_, residua::render(*shownImage_, voi, state().polarity), voi});
+    auto display = std::make_shared<const DisplayImage>(residua::render(*shownImage_, voi, state().polarity));
+    Q_EMIT shown({shownImage_, std::move(display), voi});
 }
 
 std::optional<Voi> Viewing::voi() const {
@@ -157,9 +161,9 @@ Window Viewing::windowToDrag() const {
 }
 
 double Viewing::valueRange() const {
-    if (!shownImage_) return 256;
-    const auto all = percentileWindow(*shownImage_, 0, 100);
-    return std::max(1.0, all.width);
+    if (!stack_) return 256;
+    const auto found = states_.find(stack_.seriesOf().uid);
+    return found == states_.end() ? 256 : found->second.range;
 }
 
 void Viewing::setVoi(const Voi& voi) {

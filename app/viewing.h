@@ -28,7 +28,7 @@ public:
     /// What is to be painted.
     struct Shown {
         std::shared_ptr<const Image> image;
-        DisplayImage display;
+        std::shared_ptr<const DisplayImage> display;
         Voi voi;
     };
     /// A window that the reader can choose: the file's own, then presets.
@@ -74,6 +74,7 @@ private:
     struct SeriesState {
         std::optional<Voi> voi;
         Polarity polarity = Polarity::AsStored;
+        double range = 256;  ///< extent of the values of the image that chose the window
     };
     FrameKey keyOf(std::size_t slice) const;
     SeriesState& state();
