@@ -44,6 +44,7 @@ int runEngine(int argc, const char* const* argv, std::istream& input, std::ostre
     addAnalyze(app, context);
     addModels(app, context);
     addPhantom(app, context);
+    addTrain(app, context);
     bool json =
         false;  // the lines always are; residua, which makes sentences of them, leaves them as they are
     for (auto* command : app.get_subcommands({}))
