@@ -53,9 +53,10 @@ private:
         header_.clear();
         const DatasetWalker::Visit take = [this](const GateElement& element) { header_.take(element); };
         const auto start = findDatasetStart(source, path, take);
-        if (!start || start->sopClassUid == kDicomdir) return std::nullopt;
+        if (!start) return std::nullopt;
         const auto report =
             start->isDeflated ? walkDicom(readFileBytes(path), path, take) : scan(source, path, *start, take);
+        if (start->sopClassUid == kDicomdir || header_.sopClassUid() == kDicomdir) return std::nullopt;
         requireObject(report, path);
         return header_.study(path, report);
     }

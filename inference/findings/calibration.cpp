@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <utility>
 
 namespace residua {
 
@@ -32,6 +33,33 @@ double fitTemperature(const std::vector<double>& logits, const std::vector<int>&
         (slope(middle) > 0 ? high : low) = middle;
     }
     return 2 / (low + high);
+}
+
+Calibration fitCalibration(const std::vector<double>& logits, const std::vector<int>& labels) {
+    const auto positives = std::count(labels.begin(), labels.end(), 1);
+    if (positives == 0 || positives == static_cast<std::ptrdiff_t>(labels.size())) return {};
+    Calibration fit;
+    std::vector<double> shifted(logits.size());
+    // Coordinate descent on a convex function (of 1 / T and offset / T): the offset for a T, then T for the
+    // offset.
+    for (int round = 0; round < 200; ++round) {
+        const auto excess = [&](double offset) {
+            double sum = -static_cast<double>(positives);
+            for (const double logit : logits) sum += sigmoid((logit + offset) / fit.temperature);
+            return sum;
+        };
+        double low = -100;
+        double high = 100;
+        for (int i = 0; i < 60; ++i) {
+            const double middle = 0.5 * (low + high);
+            (excess(middle) > 0 ? high : low) = middle;
+        }
+        fit.offset = 0.5 * (low + high);
+        for (std::size_t i = 0; i < logits.size(); ++i) shifted[i] = logits[i] + fit.offset;
+        const double before = std::exchange(fit.temperature, fitTemperature(shifted, labels));
+        if (std::abs(before - fit.temperature) < 1e-9 * before) break;
+    }
+    return fit;
 }
 
 double expectedCalibrationError(const std::vector<double>& scores, const std::vector<int>& labels, int bins) {

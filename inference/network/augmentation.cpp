@@ -14,8 +14,8 @@ namespace residua {
 
 namespace {
 
-/// One draw of all ranges. Every number is drawn whether it is used or not: narrowing one range leaves the others'
-/// draws alone.
+/// One draw of all ranges. Every number is drawn whether it is used or not: narrowing one range leaves the
+/// others' draws alone.
 struct Draw {
     Affine place;  ///< network pixel → network pixel before the change
     double gamma, contrast, brightness, noise, blur, resolution;
@@ -34,7 +34,8 @@ Affine drawPlace(const Augmentation& a, const PreprocessSpec& spec, CounterRando
     const double side = random.uniform() < a.mirror ? -1 : 1;
     const double x = side / (scale * aspect);
     const double y = aspect / scale;
-    const Affine turn{x * std::cos(angle), -x * std::sin(angle), 0, y * std::sin(angle), y * std::cos(angle), 0};
+    const Affine turn{x * std::cos(angle), -x * std::sin(angle), 0,
+                      y * std::sin(angle), y * std::cos(angle),  0};
     const double middleX = (spec.width - 1) / 2.0;
     const double middleY = (spec.height - 1) / 2.0;
     const Affine centred{1, 0, -middleX - shiftX, 0, 1, -middleY - shiftY};
@@ -60,8 +61,8 @@ Draw draw(const Augmentation& a, const PreprocessSpec& spec, CounterRandom& rand
     return d;
 }
 
-/// Gamma, contrast about the mean, brightness and inversion in one table: a power for each pixel would take longer
-/// than everything else together.
+/// Gamma, contrast about the mean, brightness and inversion in one table: a power for each pixel would take
+/// longer than everything else together.
 void changeGreys(GreyImage& image, const Draw& d) {
     constexpr int kSteps = 1024;
     double sum = 0;
@@ -93,8 +94,9 @@ void addNoise(GreyImage& image, double deviation, CounterRandom& random) {
     const auto factor = static_cast<float>(deviation * std::sqrt(3.0) / 65536);
     for (float& v : image.values) {
         const std::uint64_t bits = random.next();
-        const auto sum = static_cast<int>((bits & 0xffff) + (bits >> 16 & 0xffff) + (bits >> 32 & 0xffff) +
-                                          (bits >> 48)) - 131070;
+        const auto sum =
+            static_cast<int>((bits & 0xffff) + (bits >> 16 & 0xffff) + (bits >> 32 & 0xffff) + (bits >> 48)) -
+            131070;
         v = std::clamp(v + factor * static_cast<float>(sum), 0.0F, 1.0F);
     }
 }
@@ -127,7 +129,8 @@ struct Steps {
     double x, y;
 };
 Steps stepsOf(const Affine& toSource) {
-    return {std::max(1.0, std::hypot(toSource.a, toSource.b)), std::max(1.0, std::hypot(toSource.d, toSource.e))};
+    return {std::max(1.0, std::hypot(toSource.a, toSource.b)),
+            std::max(1.0, std::hypot(toSource.d, toSource.e))};
 }
 
 }  // namespace
@@ -155,14 +158,15 @@ void augmentToNetwork(const CachedImage& image, const PreprocessSpec& spec, cons
     if (d.blur > 0.1) grey = blurred(grey, d.blur);
     if (d.resolution < 1) grey = reducedResolution(grey, d.resolution);
     if (d.noise > 0) addNoise(grey, d.noise, random);
-    const Affine cacheToGrey{1 / across.step, 0, -across.start / across.step, 0, 1 / down.step,
+    const Affine cacheToGrey{1 / across.step,        0, -across.start / across.step, 0, 1 / down.step,
                              -down.start / down.step};
     grey = warp(grey, then(toCache, cacheToGrey), spec.width, spec.height);
     if (d.border != std::array<double, 4>{}) hideBorder(grey, d);
     normalise(grey, spec, out);
 }
 
-NetworkInput networkInputOf(const CachedImage& image, const CachedSample& sample, const PreprocessSpec& spec) {
+NetworkInput networkInputOf(const CachedImage& image, const CachedSample& sample,
+                            const PreprocessSpec& spec) {
     NetworkInput input{spec.channels, spec.height, spec.width, {}, {}};
     input.values.resize(static_cast<std::size_t>(spec.channels) * static_cast<std::size_t>(spec.height) *
                         static_cast<std::size_t>(spec.width));

@@ -9,8 +9,9 @@
 
 namespace residua {
 
-/// Ranges of the random changes of a training image, drawn from (seed, epoch, image): loader threads change nothing.
-/// First grey values, then place, both on the image before normalisation; what comes in from outside is black.
+/// Ranges of the random changes of a training image, drawn from (seed, epoch, image): loader threads change
+/// nothing. First grey values, then place, both on the image before normalisation; what comes in from outside
+/// is black.
 struct Augmentation {
     double mirror = 0;          ///< probability of left-right mirroring; 0 where a side matters (chests)
     double rotation = 7;        ///< degrees, ±

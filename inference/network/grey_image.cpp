@@ -60,7 +60,8 @@ GreyImage resampleAny(const Value* pixels, int width, int height, float unit, Sa
         for (std::size_t x = 0; x < columns.size(); ++x) {
             const float* from = line.data() + columns[x].first;
             float sum = 0;
-            for (std::size_t k = 0; k < columns[x].weights.size(); ++k) sum += columns[x].weights[k] * from[k];
+            for (std::size_t k = 0; k < columns[x].weights.size(); ++k)
+                sum += columns[x].weights[k] * from[k];
             out[x] = sum;
         }
     }
@@ -160,8 +161,8 @@ Affine fitToSource(const PreprocessSpec& spec, int width, int height) {
     if (spec.fit == PreprocessSpec::Fit::Pad) stepX = stepY = std::max(stepX, stepY);
     if (spec.fit == PreprocessSpec::Fit::Crop) stepX = stepY = std::min(stepX, stepY);
     // The middles coincide; pixel centres are at whole numbers.
-    return {stepX, 0, (width - 1) / 2.0 - stepX * (spec.width - 1) / 2.0,
-            0, stepY, (height - 1) / 2.0 - stepY * (spec.height - 1) / 2.0};
+    return {stepX, 0,     (width - 1) / 2.0 - stepX * (spec.width - 1) / 2.0,
+            0,     stepY, (height - 1) / 2.0 - stepY * (spec.height - 1) / 2.0};
 }
 
 }  // namespace residua

@@ -20,13 +20,16 @@ struct GreyImage {
     GreyImage() = default;
     GreyImage(int w, int h)
         : width(w), height(h), values(static_cast<std::size_t>(w) * static_cast<std::size_t>(h)) {}
-    float* row(int y) { return values.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(width); }
+    float* row(int y) {
+        return values.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(width);
+    }
     const float* row(int y) const {
         return values.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(width);
     }
 };
 
-/// The outputs along one axis: output i lies at source position start + step · i (pixel centres at whole numbers).
+/// The outputs along one axis: output i lies at source position start + step · i (pixel centres at whole
+/// numbers).
 struct SampledAxis {
     double start = 0;
     double step = 1;
@@ -36,8 +39,8 @@ struct SampledAxis {
 /// The axis that shrinks or stretches all of `source` pixels into `count`.
 SampledAxis wholeAxis(int source, int count);
 
-/// Resamples with a triangle filter as wide as the step (antialiased bilinear), as imaging/preprocess does: training
-/// and prediction see the same image. Outputs outside the source are 0.
+/// Resamples with a triangle filter as wide as the step (antialiased bilinear), as imaging/preprocess does:
+/// training and prediction see the same image. Outputs outside the source are 0.
 /// @param pixels 16 bit, 65535 = 1
 GreyImage resample(std::span<const std::uint16_t> pixels, int width, int height, SampledAxis horizontal,
                    SampledAxis vertical);

@@ -33,14 +33,17 @@ constexpr std::string_view kSchema = "residua.cache/1";
 constexpr std::size_t kAlignment = 64;
 constexpr int kLargestSide = 16384;
 
-/// The file's last 24 bytes: where the index lies. It comes last because pixels are written as they are decoded.
+/// The file's last 24 bytes: where the index lies. It comes last because pixels are written as they are
+/// decoded.
 struct Trailer {
     std::uint64_t indexOffset = 0;
     std::uint64_t indexBytes = 0;
     char magic[8] = {'r', 's', 'd', 'c', 'a', 'c', 'h', '1'};
 };
 
-Json affineToJson(const Affine& t) { return Json::array({t.a, t.b, t.c, t.d, t.e, t.f}); }
+Json affineToJson(const Affine& t) {
+    return Json::array({t.a, t.b, t.c, t.d, t.e, t.f});
+}
 
 Affine affineFromJson(const Json& json) {
     return {json.at(0).get<double>(), json.at(1).get<double>(), json.at(2).get<double>(),
@@ -83,10 +86,12 @@ CachedSample sampleFromJson(const Json& json) {
     sample.image.split = splitFromName(json.at("split").get<std::string>());
     sample.image.mask = json.at("mask").get<std::string>();
     for (const auto& box : json.at("boxes"))
-        sample.image.boxes.push_back({box.at(0).get<double>(), box.at(1).get<double>(), box.at(2).get<double>(),
-                                      box.at(3).get<double>(), box.at(4).get<std::string>()});
+        sample.image.boxes.push_back({box.at(0).get<double>(), box.at(1).get<double>(),
+                                      box.at(2).get<double>(), box.at(3).get<double>(),
+                                      box.at(4).get<std::string>()});
     for (const auto& target : json.at("targets"))
-        sample.targets.push_back(target.is_null() ? std::numeric_limits<float>::quiet_NaN() : target.get<float>());
+        sample.targets.push_back(target.is_null() ? std::numeric_limits<float>::quiet_NaN()
+                                                  : target.get<float>());
     sample.cacheToImage = affineFromJson(json.at("cache_to_image"));
     sample.imageWidth = json.at("image_width").get<int>();
     sample.imageHeight = json.at("image_height").get<int>();
@@ -102,8 +107,7 @@ public:
         struct stat status {};
         const bool known = ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
         size_ = known ? static_cast<std::size_t>(status.st_size) : 0;
-        if (size_ >= sizeof(Trailer))
-            bytes_ = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, descriptor, 0);
+        if (size_ >= sizeof(Trailer)) bytes_ = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, descriptor, 0);
         ::close(descriptor);
         if (size_ < sizeof(Trailer)) throw Error(ProblemKind::TrainingCacheInvalid, file, "too short");
         if (bytes_ == MAP_FAILED) throw Error(ProblemKind::FileUnreadable, file, std::strerror(errno));
@@ -168,7 +172,8 @@ void TrainingCache::State::readIndex(const fs::path& file, const std::string& re
     const auto text = indexText(mapping, file);
     try {
         const auto json = Json::parse(text);
-        if (json.at("schema") != kSchema) throw Error(ProblemKind::TrainingCacheInvalid, file, "another version");
+        if (json.at("schema") != kSchema)
+            throw Error(ProblemKind::TrainingCacheInvalid, file, "another version");
         if (json.at("recipe") != recipe)
             throw Error(ProblemKind::TrainingCacheInvalid, file, "made for another recipe");
         for (const auto& entry : json.at("samples")) addEntry(entry, mapping.size() - text.size(), file);
@@ -185,14 +190,20 @@ TrainingCache::~TrainingCache() = default;
 TrainingCache::TrainingCache(TrainingCache&&) noexcept = default;
 TrainingCache& TrainingCache::operator=(TrainingCache&&) noexcept = default;
 
-std::size_t TrainingCache::size() const { return state_->samples.size(); }
-const CachedSample& TrainingCache::sample(std::size_t index) const { return state_->samples.at(index); }
-CachedImage TrainingCache::pixels(std::size_t index) const { return state_->images.at(index); }
+std::size_t TrainingCache::size() const {
+    return state_->samples.size();
+}
+const CachedSample& TrainingCache::sample(std::size_t index) const {
+    return state_->samples.at(index);
+}
+CachedImage TrainingCache::pixels(std::size_t index) const {
+    return state_->images.at(index);
+}
 
 namespace {
 
-/// Takes decoded images from several threads and writes them in the samples' order, so that the file is the same
-/// whatever the threads' timing. At most one image a thread waits in memory.
+/// Takes decoded images from several threads and writes them in the samples' order, so that the file is the
+/// same whatever the threads' timing. At most one image a thread waits in memory.
 class CacheWriter {
 public:
     CacheWriter(const fs::path& file, const std::vector<CachedSample>& samples, std::stop_token stop,
@@ -239,8 +250,10 @@ private:
     static void checkSize(const DecodedSample& decoded, const fs::path& path) {
         const auto count = static_cast<std::size_t>(std::max(0, decoded.width)) *
                            static_cast<std::size_t>(std::max(0, decoded.height));
-        if (count == 0 || count != decoded.pixels.size() || std::max(decoded.width, decoded.height) > kLargestSide)
-            throw Error(ProblemKind::PixelHeaderInvalid, path, "an image without pixels, or of an impossible size");
+        if (count == 0 || count != decoded.pixels.size() ||
+            std::max(decoded.width, decoded.height) > kLargestSide)
+            throw Error(ProblemKind::PixelHeaderInvalid, path,
+                        "an image without pixels, or of an impossible size");
     }
 
     void append(std::size_t index, const DecodedSample& decoded, std::optional<Problem> problem) {

@@ -35,11 +35,11 @@ struct CachedSample {
     int imageHeight = 0;
 };
 
-/// The file, format "residua.cache/1", little-endian: the pixels, each image 64-byte aligned; a JSON index (recipe,
-/// samples, sizes, offsets); 24 bytes with the index's offset, its length (uint64 each) and the magic "rsdcach1". The
-/// index comes last so that images are written as they are decoded. The recipe is the text that says how the images
-/// were made (data, preprocessing); another text makes a cache invalid.
-/// It holds patients' pixels: made with mode 0600 in the training's own folder.
+/// The file, format "residua.cache/1", little-endian: the pixels, each image 64-byte aligned; a JSON index
+/// (recipe, samples, sizes, offsets); 24 bytes with the index's offset, its length (uint64 each) and the
+/// magic "rsdcach1". The index comes last so that images are written as they are decoded. The recipe is the
+/// text that says how the images were made (data, preprocessing); another text makes a cache invalid. It
+/// holds patients' pixels: made with mode 0600 in the training's own folder.
 class TrainingCache {
 public:
     /// Maps an existing cache. Throws Error TrainingCacheInvalid if it is broken or its recipe differs.
