@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "inference/network/optimiser.h"
 
+#include <ATen/TensorOperators.h>
 #include <ATen/Parallel.h>
 #include <ATen/ops/zeros_like.h>
 

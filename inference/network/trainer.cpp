@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "inference/network/trainer.h"
 
+#include <ATen/TensorOperators.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>

@@ -44,7 +44,9 @@ int runEngine(int argc, const char* const* argv, std::istream& input, std::ostre
     addAnalyze(app, context);
     addModels(app, context);
     addPhantom(app, context);
-    bool json = false;  // the lines always are; residua, which makes sentences of them, leaves them as they are
+    addTrain(app, context);
+    bool json =
+        false;  // the lines always are; residua, which makes sentences of them, leaves them as they are
     for (auto* command : app.get_subcommands({}))
         command->add_flag("--json", json, "print progress and results as JSON lines, for programs");
     addServe(app, context, interruption, input, output);
