@@ -58,10 +58,13 @@ Q_SIGNALS:
     void heatmapToggled(bool on);
     void heatmapOpacityChanged(double opacity);
     void heatmapThresholdChanged(double share);
+    void negativeEvidenceToggled(bool shown);
 
 private:
     struct Parts;
-    void buildBody();
+    void buildBody(QWidget& body);
+    QWidget* buildProgress(QWidget& body);
+    void addCard();
     void refresh();
     std::unique_ptr<Parts> parts_;
 };

@@ -47,8 +47,7 @@ public:
     double scale() const { return scale_; }
     void setNegativeEvidence(NegativeEvidence negative);
 
-    void paint(QPainter& painter, const QTransform& imageToView, const QSize& image,
-               double devicePixelRatio) const;
+    void paint(QPainter& painter, const QTransform& imageToView, const QSize& image) const;
     void paintLegend(QPainter& painter, const QRectF& area) const;
     QSizeF legendSize() const;
     /// e.g. "score for Pneumonia 0.93 · logit 2.6"

@@ -73,6 +73,14 @@ protected:
 
 private:
     struct Parts;
+    void buildCentre();
+    void connectTools();
+    void connectView();
+    void connectFindings();
+    void connectInterface();
+    void showKeys();
+    void askPresetName();
+    void toggleMaximised();
     std::unique_ptr<Parts> parts_;
 };
 

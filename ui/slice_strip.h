@@ -15,7 +15,7 @@ class SliceStrip : public QWidget {
 public:
     explicit SliceStrip(QWidget* parent = nullptr);
 
-    void setSliceCount(int count);  ///< forgets scores, key images and cached marks
+    void setSliceCount(int count);  ///< forgets all marks; hidden below two slices
     int sliceCount() const { return count_; }
     /// @param scores one a slice, NaN = none; an empty list clears them
     void setScores(const QList<double>& scores, double threshold);

@@ -45,9 +45,9 @@ Q_SIGNALS:
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
-    void changeEvent(QEvent* event) override;
 
 private:
+    void connectView();
     void choose(const QModelIndex& index);
     void showMenu(const QPoint& position);
     void wishVisibleThumbnails();
@@ -58,6 +58,7 @@ private:
     QTreeView* view_;
     QLineEdit* search_;
     QLabel* summary_;
+    StackId chosen_;
 };
 
 }  // namespace residua

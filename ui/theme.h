@@ -5,6 +5,7 @@
 #include <QFont>
 #include <QIcon>
 #include <QPalette>
+#include <QPixmap>
 #include <QString>
 
 class QApplication;
@@ -33,7 +34,7 @@ struct ThemeColours {
 };
 
 /// Type sizes in logical pixels.
-enum class TypeSize { Caption = 11, Body = 13, Title = 15, Headline = 22 };
+enum class TypeSize { Caption = 12, Body = 13, Title = 15, Headline = 22 };
 
 const ThemeColours& themeColours(ThemeKind kind);
 /// The theme that a palette belongs to: for widgets that paint themselves.
@@ -45,6 +46,8 @@ void applyTheme(QApplication& application, ThemeKind kind);
 /// An icon of resources/icons, drawn sharp at any scaling in the theme's text colour, in the accent where
 /// checked.
 QIcon themedIcon(const QString& name);
+/// The same in a colour of one's own, for widgets that paint themselves.
+QPixmap iconPixmap(const QString& name, const QColor& colour, int size, double devicePixelRatio);
 QFont themeFont(TypeSize size, QFont::Weight weight = QFont::Normal);
 
 }  // namespace residua

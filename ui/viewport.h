@@ -80,6 +80,7 @@ public:
     void setHeatmapOpacity(double opacity);
     void setHeatmapThreshold(double share);
     void setHeatmapScale(double logits);
+    void setNegativeEvidence(NegativeEvidence negative);
 
     void setTool(ToolKind kind);
     ToolKind tool() const { return toolKind_; }
