@@ -25,7 +25,7 @@ FindingsPresenter::FindingsPresenter(MainWindow& window, Viewing& viewing, Analy
         if (!viewing_.stack()) analysing_.clear();
     });
     connectPanel();
-    connectCommands();
+    connect(window_.actions()[Command::Analyse], &QAction::triggered, &analysing_, &Analysing::analyse);
     present();
 }
 
@@ -48,13 +48,6 @@ void FindingsPresenter::connectPanel() {
     });
     connect(&panel, &FindingsPanel::analysisWished, &analysing_, &Analysing::analyse);
     connect(&panel, &FindingsPanel::stopWished, &analysing_, &Analysing::stop);
-}
-
-void FindingsPresenter::connectCommands() {
-    auto& actions = window_.actions();
-    connect(actions[Command::Analyse], &QAction::triggered, &analysing_, &Analysing::analyse);
-    connect(actions[Command::NextFlagged], &QAction::triggered, this, [this] { goToFlagged(1); });
-    connect(actions[Command::PreviousFlagged], &QAction::triggered, this, [this] { goToFlagged(-1); });
 }
 
 void FindingsPresenter::present() {
@@ -203,13 +196,6 @@ void FindingsPresenter::tellVerdict(const Verdict& verdict) {
         return tr("%1: answer taken back");
     }();
     window_.showNotice(words.arg(name), MainWindow::NoticeKind::Undoable);
-}
-
-void FindingsPresenter::goToFlagged(int step) {
-    if (!viewing_.stack()) return;
-    const int slice = window_.sliceStrip().nextFlagged(static_cast<int>(viewing_.slice()), step);
-    if (slice >= 0) return viewing_.goTo(slice);
-    window_.showNotice(step > 0 ? tr("No flagged slice further on") : tr("No flagged slice before this one"));
 }
 
 }  // namespace residua

@@ -32,7 +32,6 @@ Q_SIGNALS:
 
 private:
     void connectPanel();
-    void connectCommands();
     void present();
     void presentState();
     void presentModels();
@@ -41,7 +40,6 @@ private:
     void presentFlagged();
     void giveVerdict(const QString& finding, VerdictMark mark);
     void tellVerdict(const Verdict& verdict);
-    void goToFlagged(int step);
     const FindingCard* selectedCard() const;
     std::vector<Verdict> verdictsOfStudy() const;
 

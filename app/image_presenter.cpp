@@ -105,17 +105,21 @@ void ImagePresenter::presentSlice() {
     window_.sliceStrip().setCurrent(static_cast<int>(viewing_.slice()));
     const auto& instance = stack.instance(viewing_.slice());
     window_.viewport().setDirections(instance.orientation, instance.patientOrientation);
-    window_.viewport().setKeyImage(marks_.isKeyImage(stack, viewing_.slice()));
-    window_.viewport().setLengths(marks_.lengths(stack, viewing_.slice()));
+    presentMarksOfSlice();
     presentTexts();
 }
 
 void ImagePresenter::presentMarks() {
-    const auto& stack = viewing_.stack();
-    if (!stack) return;
-    window_.sliceStrip().setKeyImages(marks_.keyImages(stack));
-    window_.viewport().setKeyImage(marks_.isKeyImage(stack, viewing_.slice()));
-    window_.viewport().setLengths(marks_.lengths(stack, viewing_.slice()));
+    if (!viewing_.stack()) return;
+    window_.sliceStrip().setKeyImages(marks_.keyImages(viewing_.stack()));
+    presentMarksOfSlice();
+}
+
+void ImagePresenter::presentMarksOfSlice() {
+    const bool key = marks_.isKeyImage(viewing_.stack(), viewing_.slice());
+    window_.viewport().setKeyImage(key);
+    window_.actions()[Command::KeyImage]->setChecked(key);
+    window_.viewport().setLengths(marks_.lengths(viewing_.stack(), viewing_.slice()));
 }
 
 void ImagePresenter::presentImage(const Viewing::Shown& shown) {
@@ -123,6 +127,7 @@ void ImagePresenter::presentImage(const Viewing::Shown& shown) {
     viewport.setImage(asQImage(shown.display), shown.image->spacing);
     const bool darkIsHigh = shown.image->photometric == Photometric::Monochrome1;
     const bool inverted = viewing_.polarity() == Polarity::Inverted;
+    window_.actions()[Command::Invert]->setChecked(inverted);
     viewport.setWindowState({viewing_.windowToDrag(), viewing_.valueRange(), darkIsHigh == inverted});
     presentTexts();
     presentChoices();

@@ -24,6 +24,7 @@ private:
     void presentStack();
     void presentSlice();
     void presentMarks();
+    void presentMarksOfSlice();
     void presentImage(const Viewing::Shown& shown);
     void presentTexts();
     void presentChoices();

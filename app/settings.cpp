@@ -50,7 +50,6 @@ QMap<QString, std::vector<Window>> presetsFromJson(const QJsonObject& all) {
 
 Settings fromJson(const QJsonObject& json) {
     Settings s;
-    s.geometry = QByteArray::fromBase64(json["geometry"].toString().toLatin1());
     s.layout = QByteArray::fromBase64(json["layout"].toString().toLatin1());
     s.theme = json["theme"].toString() == "light" ? "light" : "dark";
     s.reader = json["reader"].toString();
@@ -81,7 +80,6 @@ Settings loadSettings(const fs::path& file) {
 
 void saveSettings(const Settings& s, const fs::path& file) {
     const QJsonObject json{{"schema", schema},
-                           {"geometry", QString::fromLatin1(s.geometry.toBase64())},
                            {"layout", QString::fromLatin1(s.layout.toBase64())},
                            {"theme", s.theme},
                            {"reader", s.reader},

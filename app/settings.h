@@ -14,7 +14,6 @@ namespace residua {
 
 /// What the window remembers between two starts: config folder, settings.json, schema "residua.settings/1".
 struct Settings {
-    QByteArray geometry;      ///< QWidget::saveGeometry
     QByteArray layout;        ///< MainWindow::saveLayout
     QString theme = "dark";   ///< "dark" or "light"
     QString reader;           ///< the name written beside verdicts; the account's name until it is set

@@ -71,7 +71,6 @@ void Workbench::connectCommands() {
     on(Command::OpenFiles, [this, open] { askForFiles(&window_, settings_.lastFolder, open); });
     on(Command::OpenSamples, [this] { opening_.openSamples(folders_.samples); });
     on(Command::CloseAll, [this] { closeAll(); });
-    on(Command::Quit, [this] { window_.close(); });
     on(Command::PreviousSeries, [this] { stepSeries(-1); });
     on(Command::NextSeries, [this] { stepSeries(1); });
     on(Command::ExportPdf, [this] { exportReport(ReportFormat::Pdf); });
@@ -79,7 +78,6 @@ void Workbench::connectCommands() {
     on(Command::Undo, [this] { undo_.undo(); });
     on(Command::Redo, [this] { undo_.redo(); });
     const auto follow = [&](Command command, auto signal) {
-        actions[command]->setEnabled(false);
         connect(&undo_, signal, actions[command], &QAction::setEnabled);
     };
     follow(Command::Undo, &QUndoStack::canUndoChanged);
@@ -127,7 +125,6 @@ void Workbench::presentJob() {
 
 void Workbench::connectSettings() {
     window_.setTheme(settings_.theme == QStringLiteral("light") ? ThemeKind::Light : ThemeKind::Dark);
-    if (!settings_.geometry.isEmpty()) window_.restoreGeometry(settings_.geometry);
     if (!settings_.layout.isEmpty()) window_.restoreLayout(settings_.layout);
     verdicts_.setReader(settings_.reader.isEmpty() ? qEnvironmentVariable("USER") : settings_.reader);
     analysing_.setPreferredModel(settings_.model.toStdString());
@@ -161,7 +158,7 @@ void Workbench::open(const QStringList& paths) {
 
 void Workbench::showStack(const StackRef& stack) {
     if (!stack) return;
-    window_.setPage(MainWindow::Page::Viewer);
+    if (!viewing_.stack()) window_.setPage(MainWindow::Page::Viewer);
     viewing_.setPresets(presetsFor(settings_, QString::fromStdString(stack.seriesOf().modality)));
     window_.browser().setCurrent(stack.id());
     viewing_.show(stack);
@@ -213,7 +210,6 @@ void Workbench::savePreset(const QString& name) {
 
 void Workbench::keepSettings() {
     if (folders_.settings.empty()) return;
-    settings_.geometry = window_.saveGeometry();
     settings_.layout = window_.saveLayout();
     settings_.welcomed = settings_.welcomed || !opening_.studies().empty();
     try {
