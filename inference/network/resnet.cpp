@@ -99,7 +99,7 @@ ResNet::ResNet(const Architecture& architecture, std::int64_t findings, std::uin
     }
     const double bound = 1 / std::sqrt(static_cast<double>(channels));
     headWeight_ = at::empty({findings, channels}).uniform_(-bound, bound, generator);
-    headBias_ = at::zeros({findings});
+    headBias_ = at::empty({findings}).uniform_(-bound, bound, generator);
 }
 
 at::Tensor ResNet::features(const at::Tensor& images, Phase phase) const {

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "imaging/error.h"
+#include "inference/network/resnet.h"
 
 namespace residua {
 
@@ -119,6 +120,10 @@ std::string toSafetensors(const NamedTensors& tensors, TensorType floats,
                           {static_cast<const std::byte*>(bytes.data_ptr()), bytes.nbytes()}});
     }
     return safetensorsBytes(stored, metadata);
+}
+
+std::string randomWeights(const Architecture& architecture, int findings, std::uint64_t seed) {
+    return toSafetensors(ResNet(architecture, findings, seed).state(), TensorType::Float32);
 }
 
 }  // namespace residua
