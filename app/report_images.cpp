@@ -82,7 +82,7 @@ void renderInto(ReportImage& target, const ImageResult& image, const FindingScor
     const QTransform toView = QTransform::fromScale(double(target.heat.width()) / shown.width,
                                                     double(target.heat.height()) / shown.height);
     QPainter painter(&target.heat);
-    layer.paint(painter, toView, {shown.width, shown.height}, 1);
+    layer.paint(painter, toView, {shown.width, shown.height});
 }
 
 QString captionOf(const Chosen& chosen) {

@@ -73,6 +73,7 @@ Q_SIGNALS:
 private:
     struct SeriesState {
         std::optional<Voi> voi;
+        std::optional<Voi> usual;  ///< what a reset brings back
         Polarity polarity = Polarity::AsStored;
         double range = 256;  ///< extent of the values of the image that chose the window
     };

@@ -22,7 +22,8 @@ struct Picture {
 Picture noise(int width, int height) {
     Picture picture{width, height, {}};
     CounterRandom random(3);
-    for (int i = 0; i < width * height; ++i) picture.pixels.push_back(static_cast<std::uint16_t>(random.next()));
+    for (int i = 0; i < width * height; ++i)
+        picture.pixels.push_back(static_cast<std::uint16_t>(random.next()));
     return picture;
 }
 
@@ -30,7 +31,8 @@ Picture noise(int width, int height) {
 Picture square(int side, int left, int top, int size) {
     Picture picture{side, side, std::vector<std::uint16_t>(static_cast<std::size_t>(side * side))};
     for (int y = top; y < top + size; ++y)
-        for (int x = left; x < left + size; ++x) picture.pixels[static_cast<std::size_t>(y * side + x)] = 50000;
+        for (int x = left; x < left + size; ++x)
+            picture.pixels[static_cast<std::size_t>(y * side + x)] = 50000;
     return picture;
 }
 
@@ -126,7 +128,8 @@ private Q_SLOTS:
         for (const int side : {40, 64, 100}) {
             const auto picture = noise(side, side);
             const auto spec = plainSpec(40, 40);
-            QVERIFY(largestDifference(augmented(picture, spec, none(), {1, 2, 3}), fitted(picture, spec)) < 2e-3F);
+            QVERIFY(largestDifference(augmented(picture, spec, none(), {1, 2, 3}), fitted(picture, spec)) <
+                    2e-3F);
         }
     }
 
@@ -136,7 +139,8 @@ private Q_SLOTS:
         const Augmentation a;
         const auto first = augmented(picture, spec, a, {1, 2, 3});
         QCOMPARE(largestDifference(first, augmented(picture, spec, a, {1, 2, 3})), 0.0F);
-        for (const AugmentationKey& other : {AugmentationKey{2, 2, 3}, AugmentationKey{1, 3, 3}, AugmentationKey{1, 2, 4}})
+        for (const AugmentationKey& other :
+             {AugmentationKey{2, 2, 3}, AugmentationKey{1, 3, 3}, AugmentationKey{1, 2, 4}})
             QVERIFY(largestDifference(first, augmented(picture, spec, a, other)) > 0.05F);
     }
 
@@ -148,7 +152,8 @@ private Q_SLOTS:
         a.invert = 0.5;
         const auto picture = noise(50, 30);
         for (std::uint64_t image = 0; image < 30; ++image)
-            for (const float v : augmented(picture, plainSpec(40, 40), a, {1, 1, image})) QVERIFY(v >= 0 && v <= 1.0001F);
+            for (const float v : augmented(picture, plainSpec(40, 40), a, {1, 1, image}))
+                QVERIFY(v >= 0 && v <= 1.0001F);
     }
 
     void mirrorTurnsLeftIntoRightAndIsOffByDefault() {
@@ -185,7 +190,8 @@ private Q_SLOTS:
                 },
                 threads);
             std::vector<float> all;
-            while (const auto batch = loader.next()) all.insert(all.end(), batch->values.begin(), batch->values.end());
+            while (const auto batch = loader.next())
+                all.insert(all.end(), batch->values.begin(), batch->values.end());
             return all;
         };
         const auto alone = run(1);
@@ -194,9 +200,11 @@ private Q_SLOTS:
     }
 
     void loaderHandsOnWhatItsThreadsThrowAndMayBeLeftEarly() {
-        BatchLoader failing({{0}, {1}}, 4, [](std::size_t, std::span<float>) { throw std::runtime_error("broken"); }, 2);
+        BatchLoader failing(
+            {{0}, {1}}, 4, [](std::size_t, std::span<float>) { throw std::runtime_error("broken"); }, 2);
         QVERIFY_EXCEPTION_THROWN(failing.next(), std::runtime_error);
-        BatchLoader left(std::vector<std::vector<std::size_t>>(100, {0}), 4, [](std::size_t, std::span<float>) {}, 2);
+        BatchLoader left(
+            std::vector<std::vector<std::size_t>>(100, {0}), 4, [](std::size_t, std::span<float>) {}, 2);
         QVERIFY(left.next());
     }
 

@@ -14,7 +14,10 @@ namespace fs = std::filesystem;
 namespace {
 
 ClassMap mapWithPeak(int side, int x, int y) {
-    ClassMap map{side, side, std::vector<float>(static_cast<std::size_t>(side * side), -0.5F), {16, 0, 7.5, 0, 16, 7.5}};
+    ClassMap map{side,
+                 side,
+                 std::vector<float>(static_cast<std::size_t>(side * side), -0.5F),
+                 {16, 0, 7.5, 0, 16, 7.5}};
     map.values[static_cast<std::size_t>(y * side + x)] = 2;
     return map;
 }
@@ -61,7 +64,8 @@ private Q_SLOTS:
 
     void heatIsBilinearBetweenTheMiddlesOfItsCells() {
         const auto heat = heatOnInput(mapWithPeak(4, 1, 2), 64, 64, 16);
-        QVERIFY(std::abs(heat.row(39)[23] - heat.row(40)[24]) < 1e-5F);  // the cell's middle is at (23.5, 39.5)
+        QVERIFY(std::abs(heat.row(39)[23] - heat.row(40)[24]) <
+                1e-5F);  // the cell's middle is at (23.5, 39.5)
         QVERIFY(std::abs(heat.row(39)[31] - heat.row(40)[16]) < 1e-5F);
         QVERIFY(heat.row(40)[24] > 1.8F && heat.row(0)[0] == -0.5F);
     }
@@ -69,7 +73,8 @@ private Q_SLOTS:
     void heatSharesCountPositiveHeatOnly() {
         NetworkInput input{1, 64, 64, std::vector<float>(4096), {}};
         std::vector<bool> body(4096);
-        for (std::size_t i = 0; i < body.size(); ++i) body[i] = i % 64 < 24;  // the left side, up to the peak's middle
+        for (std::size_t i = 0; i < body.size(); ++i)
+            body[i] = i % 64 < 24;  // the left side, up to the peak's middle
         const auto facts = heatFacts(mapWithPeak(4, 1, 2), input, body, 16);
         QVERIFY(std::abs(facts.insideBody - 0.5) < 0.01);
         QCOMPARE(facts.outerShare, 0.0);
@@ -119,8 +124,9 @@ private Q_SLOTS:
         train(test::blobRecipe(), cache, path, {}, {});
         Predictor predictor(path / "blob-finder", {Device::Cpu, Precision::Fp32, 1});
         std::size_t steps = 0;
-        const auto report = evaluateCache(predictor, cache, Split::Test, Robustness::Measure, {"blobs", true, 1, 50}, {},
-                                          [&](std::size_t done, std::size_t) { steps = done; });
+        const auto report =
+            evaluateCache(predictor, cache, Split::Test, Robustness::Measure, {"blobs", true, 1, 50}, {},
+                          [&](std::size_t done, std::size_t) { steps = done; });
         QCOMPARE(steps, std::size_t{40});
         const auto& finding = report.findings.at(0);
         QVERIFY2(finding.figures.auc.value > 0.9, qPrintable(QString::number(finding.figures.auc.value)));

@@ -15,7 +15,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-fs::path fileIn(const QTemporaryDir& folder) { return fs::path(folder.path().toStdString()) / "x.cache"; }
+fs::path fileIn(const QTemporaryDir& folder) {
+    return fs::path(folder.path().toStdString()) / "x.cache";
+}
 
 /// Sizes differ from image to image; the third cannot be read.
 DecodedSample decodeOrFail(const LabelledImage& image) {
@@ -119,8 +121,8 @@ private Q_SLOTS:
             if (done == 3) source.request_stop();
         };
         try {
-            buildTrainingCache(fileIn(folder), "r", test::blobSamples(50), decodeOrFail, 2, source.get_token(),
-                               stopAtThird);
+            buildTrainingCache(fileIn(folder), "r", test::blobSamples(50), decodeOrFail, 2,
+                               source.get_token(), stopAtThird);
             QFAIL("a stopped build must say so");
         } catch (const Error& error) {
             QCOMPARE(error.problem().kind, ProblemKind::Cancelled);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <ATen/CPUGeneratorImpl.h>
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/randn.h>
-#include <ATen/CPUGeneratorImpl.h>
 
 #include <QTemporaryDir>
 #include <QtTest>
@@ -32,7 +32,9 @@ std::vector<std::size_t> trainingImages(const TrainingCache& cache) {
     return images;
 }
 
-double largest(const at::Tensor& tensor) { return tensor.abs().max().item<double>(); }
+double largest(const at::Tensor& tensor) {
+    return tensor.abs().max().item<double>();
+}
 
 }  // namespace
 
@@ -44,7 +46,8 @@ private Q_SLOTS:
         QTemporaryDir folder;
         const fs::path path = folder.path().toStdString();
         const ResNet colour({"resnet18", 8, 3, 32}, 1, 7);
-        writeFileAtomically(path / "start.safetensors", toSafetensors(partialState(colour), TensorType::Float32));
+        writeFileAtomically(path / "start.safetensors",
+                            toSafetensors(partialState(colour), TensorType::Float32));
         auto recipe = test::blobRecipe();
         recipe.startWeights = path / "start.safetensors";
         const auto cache = test::blobCache(path, 60);
@@ -59,15 +62,19 @@ private Q_SLOTS:
         for (int c = 0; c < 3; ++c) input.select(1, c).sub_(mean[c]).div_(deviation[c]);
         const auto expected = colour.stem()(input, Phase::Evaluate);
         const auto got = start.network.stem()((grey - 0.5) / 0.25, Phase::Evaluate);
-        const auto inner = [](const at::Tensor& t) { return t.slice(2, 2, 30).slice(3, 2, 30); };  // no padding seen
-        QVERIFY2(largest(inner(got - expected)) < 1e-3 * largest(expected), "another function than the colour stem");
+        const auto inner = [](const at::Tensor& t) {
+            return t.slice(2, 2, 30).slice(3, 2, 30);
+        };  // no padding seen
+        QVERIFY2(largest(inner(got - expected)) < 1e-3 * largest(expected),
+                 "another function than the colour stem");
     }
 
     void normsThatWereFoldedAwayGetStatisticsAndNewLayersStayFresh() {
         QTemporaryDir folder;
         const fs::path path = folder.path().toStdString();
         const ResNet source({"resnet18", 8, 3, 32}, 1, 7);
-        writeFileAtomically(path / "start.safetensors", toSafetensors(partialState(source), TensorType::Float32));
+        writeFileAtomically(path / "start.safetensors",
+                            toSafetensors(partialState(source), TensorType::Float32));
         auto recipe = test::blobRecipe();
         recipe.startWeights = path / "start.safetensors";
         const auto cache = test::blobCache(path, 60);
@@ -76,7 +83,8 @@ private Q_SLOTS:
         QVERIFY(!start.random.contains("layer3.1.bn2.weight"));
         for (const auto& [name, tensor] : start.network.state()) {
             if (name == "layer2.0.bn1.running_var") QVERIFY(largest(tensor - 1) > 1e-3);
-            if (name == "layer4.0.bn1.running_var" || name == "layer4.0.bn1.weight") QCOMPARE(largest(tensor - 1), 0.0);
+            if (name == "layer4.0.bn1.running_var" || name == "layer4.0.bn1.weight")
+                QCOMPARE(largest(tensor - 1), 0.0);
         }
     }
 
@@ -104,7 +112,8 @@ private Q_SLOTS:
             try {
                 parseTrainingRecipe(text);
             } catch (const Error& error) {
-                return error.problem().kind == ProblemKind::UsageInvalid ? error.problem().detail : "another kind";
+                return error.problem().kind == ProblemKind::UsageInvalid ? error.problem().detail
+                                                                         : "another kind";
             }
             return std::string("accepted");
         };
@@ -112,7 +121,9 @@ private Q_SLOTS:
         QVERIFY(detail(R"({"augmentation": {"gama": 3}})").find("gama") != std::string::npos);
         QVERIFY(detail(R"({"batch": 0})").find("batch") != std::string::npos);
         QVERIFY(detail("{").find("JSON") != std::string::npos);
-        QCOMPARE(parseTrainingRecipe(R"({"findings": [{"code": "a", "name": "A"}]})").findings.at(0).threshold, 0.5);
+        QCOMPARE(
+            parseTrainingRecipe(R"({"findings": [{"code": "a", "name": "A"}]})").findings.at(0).threshold,
+            0.5);
     }
 };
 
