@@ -178,6 +178,7 @@ void FindingCard::refresh() {
     const bool scored = row_.state == FindingState::Flagged || row_.state == FindingState::NotFlagged;
     name_->setText(row_.name);
     score_->setText(scored ? QLocale().toString(row_.score, 'f', 2) : QString());
+    score_->setVisible(scored);
     bar_->setVisible(scored);
     bar_->setScore(row_.score, row_.threshold);
     refreshState();
