@@ -11,7 +11,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
-#include "ui/finding_card.h"
+#include "ui/finding_frame.h"
 #include "ui/heatmap_controls.h"
 #include "ui/model_section.h"
 #include "ui/theme.h"
@@ -29,7 +29,7 @@ struct FindingsPanel::Parts {
     QLabel* progressText;
     QProgressBar* progress;
     QVBoxLayout* cardColumn;
-    QList<FindingCard*> cards;
+    QList<FindingFrame*> cards;
     QFrame* upperRule;
     HeatmapControls* heatmap;
     QFrame* lowerRule;
@@ -176,28 +176,28 @@ void FindingsPanel::setFindings(const QList<FindingRow>& findings) {
 }
 
 void FindingsPanel::addCard() {
-    auto* card = new FindingCard(this);
+    auto* card = new FindingFrame(this);
     parts_->cards.append(card);
     parts_->cardColumn->addWidget(card);
-    connect(card, &FindingCard::selectionWished, this, [this, card] { selectFinding(card->row().code); });
-    connect(card, &FindingCard::stepWished, this, [this, card](int step) {
+    connect(card, &FindingFrame::selectionWished, this, [this, card] { selectFinding(card->row().code); });
+    connect(card, &FindingFrame::stepWished, this, [this, card](int step) {
         const auto next = parts_->cards.indexOf(card) + step;
         if (next >= 0 && next < parts_->cards.size()) parts_->cards[next]->setFocus();
     });
-    connect(card, &FindingCard::verdictWished, this,
+    connect(card, &FindingFrame::verdictWished, this,
             [this, card](VerdictMark verdict) { Q_EMIT verdictWished(card->row().code, verdict); });
-    connect(card, &FindingCard::noteWished, this,
+    connect(card, &FindingFrame::noteWished, this,
             [this, card](const QString& note) { Q_EMIT noteWished(card->row().code, note); });
-    connect(card, &FindingCard::sliceWished, this, &FindingsPanel::sliceWished);
+    connect(card, &FindingFrame::sliceWished, this, &FindingsPanel::sliceWished);
 }
 
 void FindingsPanel::setVerdict(const QString& finding, VerdictMark verdict) {
-    for (FindingCard* card : parts_->cards)
+    for (FindingFrame* card : parts_->cards)
         if (card->row().code == finding) card->setVerdict(verdict);
 }
 
 void FindingsPanel::setNote(const QString& finding, const QString& note) {
-    for (FindingCard* card : parts_->cards)
+    for (FindingFrame* card : parts_->cards)
         if (card->row().code == finding) card->setNote(note);
 }
 
@@ -222,7 +222,7 @@ double FindingsPanel::heatmapThreshold() const {
 }
 
 void FindingsPanel::selectFinding(const QString& finding) {
-    for (FindingCard* card : parts_->cards) card->setSelected(card->row().code == finding);
+    for (FindingFrame* card : parts_->cards) card->setSelected(card->row().code == finding);
     if (finding == parts_->selected) return;
     parts_->selected = finding;
     Q_EMIT findingSelected(finding);
@@ -233,7 +233,7 @@ QString FindingsPanel::selectedFinding() const {
 }
 
 void FindingsPanel::giveVerdict(VerdictMark verdict) {
-    for (FindingCard* card : parts_->cards) {
+    for (FindingFrame* card : parts_->cards) {
         const FindingRow& row = card->row();
         const bool scored = row.state == FindingState::Flagged || row.state == FindingState::NotFlagged;
         if (row.code == parts_->selected && scored)

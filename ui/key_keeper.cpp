@@ -8,7 +8,7 @@
 #include <QKeyEvent>
 #include <QLineEdit>
 
-#include "ui/finding_card.h"
+#include "ui/finding_frame.h"
 
 namespace residua {
 
@@ -27,7 +27,7 @@ bool keepsKey(const QWidget* focused, const QKeyEvent& event) {
     if (!focused || !plain) return false;
     if (qobject_cast<const QLineEdit*>(focused)) return key < Qt::Key_F1 || key > Qt::Key_F35;
     if (qobject_cast<const QAbstractButton*>(focused)) return key == Qt::Key_Space;
-    if (qobject_cast<const FindingCard*>(focused)) return key == Qt::Key_Up || key == Qt::Key_Down;
+    if (qobject_cast<const FindingFrame*>(focused)) return key == Qt::Key_Up || key == Qt::Key_Down;
     if (qobject_cast<const QComboBox*>(focused)) return moves(key) || key == Qt::Key_Space;
     return (qobject_cast<const QAbstractItemView*>(focused) ||
             qobject_cast<const QAbstractSlider*>(focused)) &&

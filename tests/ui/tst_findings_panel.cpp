@@ -8,7 +8,7 @@
 #include <QSlider>
 #include <QtTest>
 
-#include "ui/finding_card.h"
+#include "ui/finding_frame.h"
 #include "ui/findings_panel.h"
 
 using namespace residua;
@@ -16,14 +16,16 @@ using namespace residua;
 namespace {
 
 FindingRow row(const QString& code, FindingState state, double score) {
-    return {.code = code,
-            .name = code.toUpper(),
-            .state = state,
-            .score = score,
-            .logit = 2.6,
-            .threshold = 0.42,
-            .slice = 11,
-            .aggregation = "highest of 24 slices"};
+    FindingRow row;
+    row.code = code;
+    row.name = code.toUpper();
+    row.state = state;
+    row.score = score;
+    row.logit = 2.6;
+    row.threshold = 0.42;
+    row.slice = 11;
+    row.aggregation = "highest of 24 slices";
+    return row;
 }
 
 }  // namespace
@@ -33,7 +35,7 @@ class TestFindingsPanel : public QObject {
 
     std::unique_ptr<FindingsPanel> panel_;
 
-    FindingCard* card(int index) const { return panel_->findChildren<FindingCard*>().value(index); }
+    FindingFrame* card(int index) const { return panel_->findChildren<FindingFrame*>().value(index); }
     /// All words that a card shows.
     QString words(int index) const {
         QStringList texts;
@@ -208,8 +210,10 @@ private Q_SLOTS:
     }
 
     void networksDetailsAreFoldedUntilAskedFor() {
-        panel_->setModelDetails(
-            {.title = "Net", .version = "1.0", .device = "cpu", .limits = {"Children only."}});
+        ModelDetails details;
+        details.title = "Net";
+        details.limits = {"Children only."};
+        panel_->setModelDetails(details);
         const auto shown = [this] {
             for (const QLabel* label : panel_->findChildren<QLabel*>())
                 if (label->isVisible() && label->text().contains("Children only.")) return true;

@@ -11,9 +11,10 @@ namespace {
 
 /// All cells 0 but one.
 ClassMap oneHotCell(int width, int height, int x, int y, float value) {
-    ClassMap map{.width = width,
-                 .height = height,
-                 .values = std::vector<float>(static_cast<std::size_t>(width * height), 0)};
+    ClassMap map;
+    map.width = width;
+    map.height = height;
+    map.values.assign(static_cast<std::size_t>(width * height), 0);
     map.values[static_cast<std::size_t>(y * width + x)] = value;
     return map;
 }

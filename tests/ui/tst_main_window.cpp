@@ -32,8 +32,12 @@ class TestMainWindow : public QObject {
         window_->viewport().setImage(image, {});
         window_->sliceStrip().setSliceCount(slices);
         window_->findings().setState(FindingsPanel::State::Ready);
-        window_->findings().setFindings(
-            {{.code = "a", .name = "A", .state = FindingState::Flagged, .score = 0.9}});
+        FindingRow finding;
+        finding.code = "a";
+        finding.name = "A";
+        finding.state = FindingState::Flagged;
+        finding.score = 0.9;
+        window_->findings().setFindings({finding});
         window_->setPage(MainWindow::Page::Viewer);
     }
 
@@ -140,7 +144,7 @@ private Q_SLOTS:
 
     void heatmapKeyCheckboxAndViewportAgree() {
         open(1);
-        ClassMap map{.width = 1, .height = 1, .values = {5}};
+        const ClassMap map{.width = 1, .height = 1, .values = {5}, .toImage = {}};
         window_->viewport().setHeatmap(map, {});
         QVERIFY(window_->viewport().heatmap().isVisible());
         QTest::keyClick(window_.get(), Qt::Key_G);

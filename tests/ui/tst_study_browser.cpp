@@ -11,15 +11,26 @@ using namespace residua;
 namespace {
 
 SeriesRow series(const QString& uid, int stacks) {
-    SeriesRow row{.uid = uid, .number = 3, .description = "Series " + uid, .modality = "MR"};
+    SeriesRow row;
+    row.uid = uid;
+    row.number = 3;
+    row.description = "Series " + uid;
+    row.modality = "MR";
     for (int i = 0; i < stacks; ++i) row.stacks += StackRow{QString("b %1").arg(i * 1000), 24, {}};
     return row;
 }
 
+StudyRow study(const QString& uid, const QString& date, const QString& description) {
+    StudyRow row;
+    row.uid = uid;
+    row.date = date;
+    row.description = description;
+    return row;
+}
+
 QList<PatientRow> patients() {
-    StudyRow chest{.uid = "1", .date = "2026-11-20", .description = "Chest"};
+    StudyRow chest = study("1", "2026-11-20", "Chest"), brain = study("2", "2026-11-02", "Brain");
     chest.series = {series("1.1", 1), series("1.2", 1)};
-    StudyRow brain{.uid = "2", .date = "2026-11-02", .description = "Brain"};
     brain.series = {series("2.1", 2)};
     return {{"Meyer, Anna", "P1", "F", {chest}}, {"Sim, Two", "P2", "M", {brain}}};
 }

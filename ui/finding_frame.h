@@ -14,11 +14,11 @@ namespace residua {
 class ScoreBar;
 
 /// One finding of the panel: a line with name, score and state; when selected also the verdict and the note.
-class FindingCard : public QFrame {
+class FindingFrame : public QFrame {
     Q_OBJECT
 
 public:
-    explicit FindingCard(QWidget* parent = nullptr);
+    explicit FindingFrame(QWidget* parent = nullptr);
 
     void setRow(const FindingRow& row);
     const FindingRow& row() const { return row_; }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/finding_card.h"
+#include "ui/finding_frame.h"
 
 #include <QHBoxLayout>
 #include <QKeyEvent>
@@ -35,7 +35,7 @@ void setColour(QLabel& label, const QColor& colour) {
 
 }  // namespace
 
-QString FindingCard::stateText(const FindingRow& row) {
+QString FindingFrame::stateText(const FindingRow& row) {
     switch (row.state) {
         case FindingState::Flagged:
             return tr("flagged");
@@ -49,7 +49,7 @@ QString FindingCard::stateText(const FindingRow& row) {
     return {};
 }
 
-QString FindingCard::verdictText(VerdictMark verdict) {
+QString FindingFrame::verdictText(VerdictMark verdict) {
     switch (verdict) {
         case VerdictMark::Agree:
             return tr("Agree");
@@ -63,8 +63,8 @@ QString FindingCard::verdictText(VerdictMark verdict) {
     return {};
 }
 
-FindingCard::FindingCard(QWidget* parent) : QFrame(parent) {
-    setObjectName(QStringLiteral("findingCard"));
+FindingFrame::FindingFrame(QWidget* parent) : QFrame(parent) {
+    setObjectName(QStringLiteral("findingFrame"));
     setFocusPolicy(Qt::TabFocus);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(12, 10, 12, 10);
@@ -86,7 +86,7 @@ FindingCard::FindingCard(QWidget* parent) : QFrame(parent) {
     refresh();
 }
 
-QWidget* FindingCard::buildLine() {
+QWidget* FindingFrame::buildLine() {
     auto* line = new QWidget(this);
     auto* column = new QVBoxLayout(line);
     column->setContentsMargins(0, 0, 0, 0);
@@ -108,7 +108,7 @@ QWidget* FindingCard::buildLine() {
     return line;
 }
 
-QPushButton* FindingCard::verdictButton(VerdictMark verdict, const QString& icon, const QString& key) {
+QPushButton* FindingFrame::verdictButton(VerdictMark verdict, const QString& icon, const QString& key) {
     auto* button = new QPushButton(themedIcon(icon), verdictText(verdict), this);
     button->setCheckable(true);
     button->setIconSize(QSize(16, 16));
@@ -123,7 +123,7 @@ QPushButton* FindingCard::verdictButton(VerdictMark verdict, const QString& icon
     return button;
 }
 
-QWidget* FindingCard::buildAnswer() {
+QWidget* FindingFrame::buildAnswer() {
     auto* part = new QWidget(this);
     auto* column = new QVBoxLayout(part);
     column->setContentsMargins(0, 4, 0, 0);
@@ -152,29 +152,29 @@ QWidget* FindingCard::buildAnswer() {
     return part;
 }
 
-void FindingCard::setRow(const FindingRow& row) {
+void FindingFrame::setRow(const FindingRow& row) {
     const bool typing = note_->hasFocus() && row.code == row_.code;
     row_ = row;
     if (!typing) note_->setText(row.note);
     refresh();
 }
 
-void FindingCard::setSelected(bool selected) {
+void FindingFrame::setSelected(bool selected) {
     selected_ = selected;
     refresh();
 }
 
-void FindingCard::setVerdict(VerdictMark verdict) {
+void FindingFrame::setVerdict(VerdictMark verdict) {
     row_.verdict = verdict;
     refresh();
 }
 
-void FindingCard::setNote(const QString& note) {
+void FindingFrame::setNote(const QString& note) {
     row_.note = note;
     if (!note_->hasFocus()) note_->setText(note);
 }
 
-void FindingCard::refresh() {
+void FindingFrame::refresh() {
     const bool scored = row_.state == FindingState::Flagged || row_.state == FindingState::NotFlagged;
     name_->setText(row_.name);
     score_->setText(scored ? QLocale().toString(row_.score, 'f', 2) : QString());
@@ -199,7 +199,7 @@ void FindingCard::refresh() {
     update();
 }
 
-void FindingCard::refreshState() {
+void FindingFrame::refreshState() {
     const ThemeColours& colours = coloursOf(palette());
     const bool scored = row_.state == FindingState::Flagged || row_.state == FindingState::NotFlagged;
     const bool flagged = row_.state == FindingState::Flagged;
@@ -223,7 +223,7 @@ void FindingCard::refreshState() {
     setColour(*caveat_, colours.secondary);
 }
 
-void FindingCard::paintEvent(QPaintEvent*) {
+void FindingFrame::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
     const ThemeColours& colours = coloursOf(palette());
@@ -233,11 +233,11 @@ void FindingCard::paintEvent(QPaintEvent*) {
     painter.drawRoundedRect(frame, 8, 8);
 }
 
-void FindingCard::mousePressEvent(QMouseEvent*) {
+void FindingFrame::mousePressEvent(QMouseEvent*) {
     Q_EMIT selectionWished();
 }
 
-void FindingCard::keyPressEvent(QKeyEvent* event) {
+void FindingFrame::keyPressEvent(QKeyEvent* event) {
     if (event->key() == Qt::Key_Up || event->key() == Qt::Key_Down) {
         Q_EMIT stepWished(event->key() == Qt::Key_Down ? 1 : -1);
     } else if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) {
@@ -247,12 +247,12 @@ void FindingCard::keyPressEvent(QKeyEvent* event) {
     }
 }
 
-void FindingCard::focusInEvent(QFocusEvent* event) {
+void FindingFrame::focusInEvent(QFocusEvent* event) {
     QFrame::focusInEvent(event);
     Q_EMIT selectionWished();
 }
 
-void FindingCard::changeEvent(QEvent* event) {
+void FindingFrame::changeEvent(QEvent* event) {
     QFrame::changeEvent(event);
     if (event->type() == QEvent::PaletteChange) refreshState();
 }

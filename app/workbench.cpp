@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/workbench.h"
+
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+
+#include "app/file_dialogs.h"
+
+namespace residua {
+
+Workbench::Workbench(Engine& engine, WorkbenchFolders folders)
+    : folders_(std::move(folders)),
+      settings_(loadSettings(folders_.settings)),
+      problems_(window_),
+      library_(folders_.library),
+      thumbnails_(folders_.thumbnails),
+      marks_(library_, undo_),
+      verdicts_(library_, undo_),
+      analysing_(engine, library_),
+      studies_(window_, opening_, library_, thumbnails_),
+      image_(window_, viewing_, marks_),
+      findings_(window_, viewing_, analysing_, verdicts_) {
+    connectSettings();
+    connectOpening();
+    connectCommands();
+    connectJobs();
+}
+
+Workbench::~Workbench() {
+    keepSettings();
+    viewing_.clear();
+}
+
+void Workbench::start(const std::vector<std::filesystem::path>& paths) {
+    if (!paths.empty()) return opening_.open(paths);
+    studies_.recentFolders([this](const std::vector<std::filesystem::path>& folders) {
+        if (opening_.busy() || !opening_.studies().empty()) return;  // the reader was quicker
+        if (!folders.empty()) return opening_.open(folders);
+        if (!settings_.welcomed) opening_.openSamples(folders_.samples);
+    });
+}
+
+void Workbench::connectOpening() {
+    connect(&opening_, &Opening::firstImage, this, [this](const StackRef& image) {
+        if (!viewing_.stack()) showStack(image);
+    });
+    connect(&opening_, &Opening::opened, this,
+            [this](const StackRef& first, const std::vector<std::string>&) {
+                if (first) showStack(first);
+            });
+    connect(&window_.browser(), &StudyBrowser::stackChosen, this,
+            [this](const StackId& id) { showStack(opening_.studies().find(id)); });
+    connect(&studies_, &StudyList::removed, this, [this](const std::string& uid) {
+        if (viewing_.stack() && viewing_.stack().study->study.uid == uid) viewing_.clear();
+        if (opening_.studies().empty()) window_.setPage(MainWindow::Page::Welcome);
+    });
+    connect(&window_, &MainWindow::pathsDropped, this, &Workbench::open);
+    connect(&viewing_, &Viewing::stackChanged, this, [this] {
+        if (viewing_.stack()) marks_.load(viewing_.stack().study->study.uid);
+    });
+}
+
+void Workbench::connectCommands() {
+    auto& actions = window_.actions();
+    const auto on = [&](Command command, auto action) {
+        connect(actions[command], &QAction::triggered, this, action);
+    };
+    const auto open = [this](const QStringList& paths) { this->open(paths); };
+    on(Command::OpenFolder, [this, open] { askForFolder(&window_, settings_.lastFolder, open); });
+    on(Command::OpenFiles, [this, open] { askForFiles(&window_, settings_.lastFolder, open); });
+    on(Command::OpenSamples, [this] { opening_.openSamples(folders_.samples); });
+    on(Command::CloseAll, [this] { closeAll(); });
+    on(Command::PreviousSeries, [this] { stepSeries(-1); });
+    on(Command::NextSeries, [this] { stepSeries(1); });
+    on(Command::ExportPdf, [this] { exportReport(ReportFormat::Pdf); });
+    on(Command::ExportJson, [this] { exportReport(ReportFormat::Json); });
+    on(Command::Undo, [this] { undo_.undo(); });
+    on(Command::Redo, [this] { undo_.redo(); });
+    const auto follow = [&](Command command, auto signal) {
+        connect(&undo_, signal, actions[command], &QAction::setEnabled);
+    };
+    follow(Command::Undo, &QUndoStack::canUndoChanged);
+    follow(Command::Redo, &QUndoStack::canRedoChanged);
+}
+
+void Workbench::connectJobs() {
+    const auto listed = [this](const Problem& problem) { problems_.add(problem); };
+    connect(&opening_, &Opening::problem, this, listed);
+    connect(&viewing_, &Viewing::failed, this, listed);
+    connect(&analysing_, &Analysing::problem, this, listed);
+    connect(&reporting_, &Reporting::problem, this, listed);
+    connect(&library_, &LibraryThread::problem, this, [this, listed](const Problem& problem) {
+        listed(problem);
+        window_.showNotice(tr("The library cannot be used: answers last until the window is closed"));
+    });
+    connect(&opening_, &Opening::progress, &window_, &MainWindow::setJob);
+    connect(&opening_, &Opening::finished, this, [this](const QString& summary) {
+        window_.clearJob();
+        window_.setStatus(summary);
+    });
+    connect(&analysing_, &Analysing::changed, this, [this] { presentJob(); });
+    connect(&window_, &MainWindow::stopWished, this, [this] {
+        if (opening_.busy()) return opening_.stop();
+        analysing_.stop();
+    });
+    connect(&analysing_, &Analysing::analysed, &studies_, &StudyList::markAnalysed);
+    connect(&findings_, &FindingsPresenter::flaggedChanged, this,
+            [this](const QString& uid) { studies_.setFlagged(uid, findings_.flagged(uid)); });
+    const auto read = [this](const std::string& uid) { studies_.setState(uid, StudyState::Read); };
+    connect(&findings_, &FindingsPresenter::allAnswered, this, read);
+    connect(&reporting_, &Reporting::written, this,
+            [this, read](const std::string& uid, const QString& target) {
+                read(uid);
+                window_.showNotice(tr("Saved: %1").arg(QDir::toNativeSeparators(target)));
+            });
+}
+
+void Workbench::presentJob() {
+    if (opening_.busy()) return;
+    if (analysing_.state() != AnalysisState::Predicting) return window_.clearJob();
+    window_.setJob(tr("Analysing"), static_cast<int>(analysing_.done()),
+                   static_cast<int>(analysing_.total()));
+}
+
+void Workbench::connectSettings() {
+    window_.setTheme(settings_.theme == QStringLiteral("light") ? ThemeKind::Light : ThemeKind::Dark);
+    if (!settings_.layout.isEmpty()) window_.restoreLayout(settings_.layout);
+    verdicts_.setReader(settings_.reader.isEmpty() ? qEnvironmentVariable("USER") : settings_.reader);
+    analysing_.setPreferredModel(settings_.model.toStdString());
+    analysing_.setAutomatic(settings_.autoPredict);
+    auto* automatic = window_.actions()[Command::AnalyseOnOpen];
+    automatic->setChecked(settings_.autoPredict);
+    connect(automatic, &QAction::toggled, this, [this](bool on) {
+        settings_.autoPredict = on;
+        analysing_.setAutomatic(on);
+        keepSettings();
+    });
+    connect(&window_, &MainWindow::themeChanged, this, [this](ThemeKind kind) {
+        settings_.theme = kind == ThemeKind::Light ? QStringLiteral("light") : QStringLiteral("dark");
+        keepSettings();
+    });
+    connect(&findings_, &FindingsPresenter::modelChosen, this, [this](const QString& name) {
+        settings_.model = name;
+        keepSettings();
+    });
+    connect(&window_, &MainWindow::windowPresetSaveWished, this, &Workbench::savePreset);
+}
+
+void Workbench::open(const QStringList& paths) {
+    if (paths.isEmpty()) return;
+    const QFileInfo first(paths.first());
+    settings_.lastFolder = first.isDir() ? first.absoluteFilePath() : first.absolutePath();
+    std::vector<std::filesystem::path> files;
+    for (const auto& path : paths) files.emplace_back(QFile::encodeName(path).toStdString());
+    opening_.open(files);
+}
+
+void Workbench::showStack(const StackRef& stack) {
+    if (!stack) return;
+    if (!viewing_.stack()) window_.setPage(MainWindow::Page::Viewer);
+    viewing_.setPresets(presetsFor(settings_, QString::fromStdString(stack.seriesOf().modality)));
+    window_.browser().setCurrent(stack.id());
+    viewing_.show(stack);
+}
+
+void Workbench::stepSeries(int step) {
+    if (!viewing_.stack()) return;
+    const auto next = window_.browser().neighbour(viewing_.stack().id(), step);
+    if (!next.isEmpty()) showStack(opening_.studies().find(next));
+}
+
+void Workbench::closeAll() {
+    opening_.stop();
+    opening_.clear();
+    viewing_.clear();
+    studies_.present();
+    undo_.clear();
+    problems_.clear();
+    window_.setPage(MainWindow::Page::Welcome);
+}
+
+void Workbench::exportReport(ReportFormat format) {
+    if (!analysing_.analysis())
+        return window_.showNotice(tr("Nothing to report yet: analyse the study first"));
+    const QString suffix = format == ReportFormat::Pdf ? QStringLiteral("pdf") : QStringLiteral("json");
+    const auto start = settings_.lastFolder.isEmpty() ? QDir::homePath() : settings_.lastFolder;
+    askForTarget(&window_, start, QStringLiteral("report.") + suffix, suffix,
+                 [this, format](const QString& target) {
+                     if (!analysing_.analysis()) return;
+                     Analysis analysis = *analysing_.analysis();
+                     analysis.verdicts = verdicts_.all(analysis.studyUid, analysis.model.weightsSha256);
+                     analysis.keyImages = marks_.keyImages(analysis.studyUid);
+                     reporting_.write(std::move(analysis), QFile::encodeName(target).toStdString(), format);
+                 });
+}
+
+void Workbench::savePreset(const QString& name) {
+    if (!viewing_.stack()) return;
+    const auto modality = QString::fromStdString(viewing_.stack().seriesOf().modality);
+    auto presets = presetsFor(settings_, modality);
+    auto window = viewing_.windowToDrag();
+    window.explanation = name.toStdString();
+    std::erase_if(presets, [&](const Window& known) { return known.explanation == window.explanation; });
+    presets.push_back(std::move(window));
+    settings_.presets[modality] = presets;
+    viewing_.setPresets(std::move(presets));
+    keepSettings();
+}
+
+void Workbench::keepSettings() {
+    if (folders_.settings.empty()) return;
+    settings_.layout = window_.saveLayout();
+    settings_.welcomed = settings_.welcomed || !opening_.studies().empty();
+    try {
+        saveSettings(settings_, folders_.settings);
+    } catch (const Error& error) {
+        problems_.add(error.problem());
+    }
+}
+
+}  // namespace residua
