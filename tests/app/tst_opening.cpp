@@ -44,7 +44,7 @@ private Q_SLOTS:
                     }
         QCOMPARE(stacks, 2);
         QCOMPARE(images, 13);
-        QVERIFY(finished[0][0].toString().contains("13"));
+        QVERIFY(finished[0][0].toString().contains("14"));
     }
 
     void brokenFileIsToldAndTheRestIsOpened() {
