@@ -14,14 +14,14 @@
 
 namespace residua::test {
 
-inline constexpr int kBlobSide = 64;
+inline constexpr int kBlobSide = 32;
 inline constexpr auto kBlobCacheRecipe = "blobs";
 
 /// Where an image's blob lies, in pixels.
 inline Point blobPlace(std::size_t number) {
     CounterRandom random(17, number);
-    const double x = random.uniform(14, kBlobSide - 14);
-    return {x, random.uniform(14, kBlobSide - 14)};
+    const double x = random.uniform(8, kBlobSide - 8);
+    return {x, random.uniform(8, kBlobSide - 8)};
 }
 
 /// Noise on a slope of random brightness; every second image holds a bright blob.
@@ -36,7 +36,7 @@ inline DecodedSample blobImage(std::size_t number) {
         for (int x = 0; x < kBlobSide; ++x) {
             double v = base + slope * x / kBlobSide + random.uniform(-0.08, 0.08);
             const double squared = (x - place.x) * (x - place.x) + (y - place.y) * (y - place.y);
-            if (number % 2 == 1) v += 0.35 * std::exp(-squared / 32);
+            if (number % 2 == 1) v += 0.35 * std::exp(-squared / 12);
             sample.pixels.push_back(static_cast<std::uint16_t>(65535 * std::clamp(v, 0.0, 1.0)));
         }
     }
@@ -55,8 +55,8 @@ inline std::vector<CachedSample> blobSamples(std::size_t count) {
         sample.image.split = part == 0 ? Split::Validation : part == 1 ? Split::Test : Split::Train;
         const Point place = blobPlace(i);
         if (i % 2 == 1)
-            sample.image.boxes.push_back({(place.x - 8) / kBlobSide, (place.y - 8) / kBlobSide,
-                                          (place.x + 8) / kBlobSide, (place.y + 8) / kBlobSide, ""});
+            sample.image.boxes.push_back({(place.x - 5) / kBlobSide, (place.y - 5) / kBlobSide,
+                                          (place.x + 5) / kBlobSide, (place.y + 5) / kBlobSide, ""});
         sample.targets = {i % 2 == 1 ? 1.0F : 0.0F};
         samples.push_back(std::move(sample));
     }
@@ -86,13 +86,14 @@ inline TrainingRecipe blobRecipe() {
     recipe.findings = {blob};
     recipe.negativeLabel = "plain";
     recipe.epochs = 6;
+    recipe.augmentation.blur = 0;
     recipe.batch = 16;
     recipe.learningRate = 4e-3;
     recipe.emaDecay = 0.9;
     recipe.augmentation.gamma = 0.1;
     recipe.augmentation.contrast = 0.1;
     recipe.augmentation.resolution = 0.8;
-    recipe.threads = 2;
+    recipe.threads = 1;
     recipe.precision = Precision::Fp32;
     recipe.device = Device::Cpu;
     recipe.bootstrapRounds = 100;

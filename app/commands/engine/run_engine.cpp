@@ -42,6 +42,7 @@ int runEngine(int argc, const char* const* argv, std::istream& input, std::ostre
     app.set_version_flag("--version", "residua-engine " RESIDUA_VERSION);
     app.require_subcommand(1);
     addAnalyze(app, context);
+    addEvaluate(app, context);
     addModels(app, context);
     addPhantom(app, context);
     addTrain(app, context);

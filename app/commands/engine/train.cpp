@@ -10,12 +10,15 @@
 #include <utility>
 
 #include "app/commands/engine/command.h"
+#include "app/commands/engine/evaluation_lines.h"
 #include "app/commands/engine/labelled_data.h"
 #include "app/image_result_json.h"
 #include "app/model_library.h"
 #include "imaging/atomic_file.h"
 #include "inference/findings/delimited_text.h"
 #include "inference/findings/patient_split.h"
+#include "inference/network/bundle.h"
+#include "inference/network/evaluation.h"
 #include "inference/network/trainer.h"
 
 namespace residua {
@@ -88,6 +91,7 @@ public:
             samplesOf(table, recipe.findings, recipe.negativeLabel, options_.modality, context_);
         const auto cache = cacheOf(samples, recipe.input, work_ / "images.cache", context_);
         train(recipe, cache, work_, context_.stop, observer(recipe));
+        evaluateTest(cache, table.patientsKnown);
         install();
         return context_.lines.problems() > 0 ? exit_code::kSomeFailed : exit_code::kDone;
     }
@@ -187,6 +191,29 @@ private:
             context_.lines.event({{"event", "note"}, {"text", text}});
         };
         return observer;
+    }
+
+    /// The test part's figures go into the card, beside those of the validation part.
+    void evaluateTest(const TrainingCache& cache, bool patientsKnown) {
+        bool any = false;
+        for (std::size_t i = 0; i < cache.size(); ++i)
+            any = any || cache.sample(i).image.split == Split::Test;
+        if (!any) return;
+        context_.lines.state("evaluating");
+        const auto bundle = work_ / target_.filename();
+        Predictor predictor(bundle, options_.predictor);
+        EvaluationOptions how;
+        how.data = fs::path(options_.data).filename().string() + ", test";
+        how.patientsKnown = patientsKnown;
+        const auto report =
+            evaluateCache(predictor, cache, Split::Test, Robustness::Skip, how, context_.stop,
+                          [&](std::size_t done, std::size_t total) { context_.lines.progress(done, total); });
+        auto card = readBundle(bundle);
+        auto facts = nlohmann::ordered_json::parse(card.evaluationJson);
+        facts["test"] = nlohmann::ordered_json::parse(toJson(report));
+        card.evaluationJson = facts.dump();
+        writeFileAtomically(bundle / "card.json", toJson(card));
+        tellEvaluation(context_.lines, report);
     }
 
     /// The new bundle takes the place of an older one only when it is whole.

@@ -150,7 +150,7 @@ private Q_SLOTS:
         TrainingObserver listener;
         listener.note = [&](const std::string& text) { notes += text + "\n"; };
         auto recipe = shortRecipe();
-        recipe.threads = 1;
+        recipe.threads = 2;
         trainBlobs(recipe, pathOf(folder), listener);
         QVERIFY2(notes.find("resumed with other threads") != notes.npos, notes.c_str());
     }
