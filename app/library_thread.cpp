@@ -34,6 +34,7 @@ void LibraryThread::open(const std::filesystem::path& file) {
         library_ = std::make_unique<StudyLibrary>(file);
     } catch (const Error& error) {
         Q_EMIT problem(error.problem());
+        Q_EMIT memoryOnly();
     }
     try {
         if (!library_) library_ = std::make_unique<StudyLibrary>(std::filesystem::path());

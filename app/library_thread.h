@@ -38,6 +38,8 @@ public:
 
 Q_SIGNALS:
     void problem(const residua::Problem& problem);
+    /// The file could not be used (the problem was told): what is saved lasts until this object's end.
+    void memoryOnly();
     /// Another window changed the library (looked for once a second).
     void changedByOthers();
 

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workbench.h"
 
+#include <QDesktopServices>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QUrl>
 
 #include "app/file_dialogs.h"
+#include "app/model_library.h"
 
 namespace residua {
 
@@ -37,14 +40,19 @@ void Workbench::start(const std::vector<std::filesystem::path>& paths) {
     studies_.recentFolders([this](const std::vector<std::filesystem::path>& folders) {
         if (opening_.busy() || !opening_.studies().empty()) return;  // the reader was quicker
         if (!folders.empty()) return opening_.open(folders);
-        if (!settings_.welcomed) opening_.openSamples(folders_.samples);
+        if (settings_.welcomed || folders_.samples.empty()) return;
+        opening_.openSamples(folders_.samples);
+        connect(
+            &opening_, &Opening::opened, this,
+            [this] {
+                window_.showNotice(tr("Simulated sample studies. Ctrl+O opens your own, F1 shows all keys."));
+            },
+            Qt::SingleShotConnection);
     });
 }
 
 void Workbench::connectOpening() {
-    connect(&opening_, &Opening::firstImage, this, [this](const StackRef& image) {
-        if (!viewing_.stack()) showStack(image);
-    });
+    connect(&opening_, &Opening::firstImage, this, &Workbench::showStack);
     connect(&opening_, &Opening::opened, this,
             [this](const StackRef& first, const std::vector<std::string>&) {
                 if (first) showStack(first);
@@ -77,6 +85,11 @@ void Workbench::connectCommands() {
     on(Command::ExportJson, [this] { exportReport(ReportFormat::Json); });
     on(Command::Undo, [this] { undo_.undo(); });
     on(Command::Redo, [this] { undo_.redo(); });
+    connect(&window_, &MainWindow::documentationWished, this, [this] {
+        const auto pages = dataFolder("docs");
+        if (pages.empty()) return window_.showNotice(tr("The documentation is not installed"));
+        QDesktopServices::openUrl(QUrl::fromLocalFile(QString::fromStdString(pages.string())));
+    });
     const auto follow = [&](Command command, auto signal) {
         connect(&undo_, signal, actions[command], &QAction::setEnabled);
     };
@@ -90,14 +103,12 @@ void Workbench::connectJobs() {
     connect(&viewing_, &Viewing::failed, this, listed);
     connect(&analysing_, &Analysing::problem, this, listed);
     connect(&reporting_, &Reporting::problem, this, listed);
-    connect(&library_, &LibraryThread::problem, this, [this, listed](const Problem& problem) {
-        listed(problem);
-        window_.showNotice(tr("The library cannot be used: answers last until the window is closed"));
-    });
+    connect(&library_, &LibraryThread::problem, this, listed);
+    connect(&library_, &LibraryThread::memoryOnly, this, [this] { memoryOnly_ = true; });
     connect(&opening_, &Opening::progress, &window_, &MainWindow::setJob);
     connect(&opening_, &Opening::finished, this, [this](const QString& summary) {
         window_.clearJob();
-        window_.setStatus(summary);
+        window_.setStatus(memoryOnly_ ? tr("Answers are not kept: the library cannot be used") : summary);
     });
     connect(&analysing_, &Analysing::changed, this, [this] { presentJob(); });
     connect(&window_, &MainWindow::stopWished, this, [this] {

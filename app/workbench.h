@@ -64,6 +64,7 @@ private:
     void presentJob();
 
     WorkbenchFolders folders_;
+    bool memoryOnly_ = false;  ///< the library is forgotten with the window
     Settings settings_;
     QUndoStack undo_;
     MainWindow window_;
