@@ -47,6 +47,7 @@ private:
     void open(const std::filesystem::path& file);
     void post(std::function<void(StudyLibrary&)> task);
     void work(const std::function<void(StudyLibrary&)>& task);
+    void report(const Problem& problem);
     void answer(const QPointer<QObject>& context, std::function<void()> done);
 
     QThread thread_;
