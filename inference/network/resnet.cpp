@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <ATen/CPUGeneratorImpl.h>
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/batch_norm.h>
+#include <ATen/ops/conv2d.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/max_pool2d.h>
+#include <ATen/ops/ones.h>
+#include <ATen/ops/relu.h>
+#include <ATen/ops/zeros.h>
+
+#include <cmath>
+
+#include "inference/network/architectures.h"
+#include "inference/network/resnet_module.h"
+
+namespace residua {
+
+namespace {
+
+constexpr double kEpsilon = 1e-5;  // of the norms, as torchvision's
+constexpr double kMomentum = 0.1;
+
+Convolution makeConvolution(std::int64_t in, std::int64_t out, std::int64_t kernel, std::int64_t stride,
+                            at::Generator& generator) {
+    Convolution result;
+    result.stride = stride;
+    // He 2015 with fan out: the variance of the gradients stays the same from layer to layer.
+    result.weight = at::empty({out, in, kernel, kernel});
+    result.weight.normal_(0, std::sqrt(2.0 / static_cast<double>(out * kernel * kernel)), generator);
+    result.norm.weight = at::ones({out});
+    result.norm.bias = at::zeros({out});
+    result.norm.runningMean = at::zeros({out});
+    result.norm.runningVar = at::ones({out});
+    return result;
+}
+
+ResidualBlock makeBlock(bool bottleneck, std::int64_t in, std::int64_t planes, std::int64_t stride,
+                        at::Generator& generator) {
+    const std::int64_t out = bottleneck ? 4 * planes : planes;
+    ResidualBlock block;
+    if (bottleneck) {
+        block.convolutions.push_back(makeConvolution(in, planes, 1, 1, generator));
+        block.convolutions.push_back(makeConvolution(planes, planes, 3, stride, generator));
+        block.convolutions.push_back(makeConvolution(planes, out, 1, 1, generator));
+    } else {
+        block.convolutions.push_back(makeConvolution(in, planes, 3, stride, generator));
+        block.convolutions.push_back(makeConvolution(planes, out, 3, 1, generator));
+    }
+    if (stride != 1 || in != out) block.downsample.push_back(makeConvolution(in, out, 1, stride, generator));
+    return block;
+}
+
+void observe(const BatchNorm& norm, const at::Tensor& x) {
+    const auto values = x.detach().to(at::kDouble);
+    const auto sum = values.mean({0, 2, 3});
+    const auto square = values.square().mean({0, 2, 3});
+    norm.observedSum = norm.observedBatches == 0 ? sum : norm.observedSum + sum;
+    norm.observedSquare = norm.observedBatches == 0 ? square : norm.observedSquare + square;
+    ++norm.observedBatches;
+}
+
+}  // namespace
+
+at::Tensor BatchNorm::operator()(const at::Tensor& x, Phase phase) const {
+    if (!weight.defined()) return x;
+    if (phase == Phase::Observe) observe(*this, x);
+    return at::batch_norm(x, weight, bias, runningMean, runningVar, phase == Phase::Train, kMomentum,
+                          kEpsilon,
+                          /*cudnn_enabled=*/true);
+}
+
+at::Tensor Convolution::operator()(const at::Tensor& x, Phase phase) const {
+    const std::int64_t padding = weight.size(2) / 2;
+    return norm(at::conv2d(x, weight, bias, stride, padding), phase);
+}
+
+at::Tensor ResidualBlock::operator()(const at::Tensor& x, Phase phase) const {
+    auto y = x;
+    for (std::size_t i = 0; i + 1 < convolutions.size(); ++i) y = convolutions[i](y, phase).relu_();
+    y = convolutions.back()(y, phase);
+    return (y + (downsample.empty() ? x : downsample[0](x, phase))).relu_();
+}
+
+ResNet::ResNet(const Architecture& architecture, std::int64_t findings, std::uint64_t seed)
+    : architecture_(architecture) {
+    const ResNetLayout& layout = layoutOf(architecture);
+    auto generator = at::make_generator<at::CPUGeneratorImpl>(seed);
+    stem_ = makeConvolution(architecture.inputChannels, architecture.width, 7, 2, generator);
+    std::int64_t channels = architecture.width;
+    for (std::size_t stage = 0; stage < 4; ++stage) {
+        const std::int64_t planes = std::int64_t{architecture.width} << stage;
+        const std::int64_t stride = stage == 0 || (stage == 3 && architecture.outputStride == 16) ? 1 : 2;
+        auto& blocks = stages_.emplace_back();
+        for (int i = 0; i < layout.blocks[stage]; ++i) {
+            blocks.push_back(makeBlock(layout.bottleneck, channels, planes, i == 0 ? stride : 1, generator));
+            channels = blocks.back().convolutions.back().weight.size(0);
+        }
+    }
+    const double bound = 1 / std::sqrt(static_cast<double>(channels));
+    headWeight_ = at::empty({findings, channels}).uniform_(-bound, bound, generator);
+    headBias_ = at::empty({findings}).uniform_(-bound, bound, generator);
+}
+
+at::Tensor ResNet::features(const at::Tensor& images, Phase phase) const {
+    auto x = stem_(images, phase).relu_();  // [N, width, H/2, W/2]
+    x = at::max_pool2d(x, 3, 2, 1);         // [N, width, H/4, W/4]
+    for (const auto& blocks : stages_)      // layer1 keeps the size, layer2 to layer4 halve it;
+        for (const auto& block : blocks) x = block(x, phase);  // at output stride 16 layer4 does not
+    return x;                                                  // [N, featureChannels, h, w]
+}
+
+at::Tensor ResNet::classMaps(const at::Tensor& features) const {
+    return at::conv2d(features.to(at::kFloat), headWeight_.unsqueeze(-1).unsqueeze(-1));  // [N, F, h, w]
+}
+
+at::Tensor ResNet::logitsOfMaps(const at::Tensor& maps) const {
+    return maps.mean({2, 3}) + headBias_;  // [N, F]
+}
+
+at::Tensor ResNet::logits(const at::Tensor& features) const {
+    return logitsOfMaps(classMaps(features));  // [N, F]
+}
+
+template <class Network, class Visit>
+void ResNet::visit(Network& network, Visit&& visit) {
+    visit("conv1", "bn1", network.stem_);
+    for (std::size_t stage = 0; stage < network.stages_.size(); ++stage) {
+        for (std::size_t i = 0; i < network.stages_[stage].size(); ++i) {
+            auto& block = network.stages_[stage][i];
+            const std::string prefix = "layer" + std::to_string(stage + 1) + "." + std::to_string(i) + ".";
+            for (std::size_t k = 0; k < block.convolutions.size(); ++k) {
+                const std::string number = std::to_string(k + 1);
+                visit(prefix + "conv" + number, prefix + "bn" + number, block.convolutions[k]);
+            }
+            for (auto& shortcut : block.downsample)
+                visit(prefix + "downsample.0", prefix + "downsample.1", shortcut);
+        }
+    }
+}
+
+NamedTensors ResNet::state() const {
+    NamedTensors result;
+    const auto add = [&result](const std::string& name, const at::Tensor& tensor) {
+        if (tensor.defined()) result.emplace_back(name, tensor);
+    };
+    visit(*this, [&](const std::string& conv, const std::string& bn, const Convolution& layer) {
+        add(conv + ".weight", layer.weight);
+        add(conv + ".bias", layer.bias);
+        add(bn + ".weight", layer.norm.weight);
+        add(bn + ".bias", layer.norm.bias);
+        add(bn + ".running_mean", layer.norm.runningMean);
+        add(bn + ".running_var", layer.norm.runningVar);
+    });
+    add("fc.weight", headWeight_);
+    add("fc.bias", headBias_);
+    return result;
+}
+
+NamedTensors ResNet::parameters() const {
+    auto result = state();
+    std::erase_if(result,
+                  [](const auto& entry) { return entry.first.find(".running_") != std::string::npos; });
+    return result;
+}
+
+void ResNet::requireGradients() {
+    for (auto& [name, tensor] : parameters()) tensor.requires_grad_(true);
+}
+
+void ResNet::to(at::Device device, at::ScalarType type) {
+    const auto move = [&](at::Tensor& tensor) {
+        if (!tensor.defined()) return;
+        const auto format = tensor.dim() == 4 ? at::MemoryFormat::ChannelsLast : at::MemoryFormat::Contiguous;
+        tensor = tensor.to(device, type).contiguous(format);
+    };
+    for (auto* layer : convolutions())
+        for (auto* tensor : {&layer->weight, &layer->bias, &layer->norm.weight, &layer->norm.bias,
+                             &layer->norm.runningMean, &layer->norm.runningVar})
+            move(*tensor);
+    move(headWeight_);
+    move(headBias_);
+}
+
+std::vector<Convolution*> ResNet::convolutions() {
+    std::vector<Convolution*> result;
+    visit(*this,
+          [&](const std::string&, const std::string&, Convolution& layer) { result.push_back(&layer); });
+    return result;
+}
+
+void adoptObservedStatistics(ResNet& network) {
+    for (auto* layer : network.convolutions()) {
+        auto& norm = layer->norm;
+        if (norm.observedBatches == 0) continue;
+        const double batches = static_cast<double>(norm.observedBatches);
+        const auto mean = norm.observedSum / batches;
+        const auto variance = (norm.observedSquare / batches - mean.square()).clamp_min(0);
+        // weight · (x - old mean) / old deviation + bias must stay the same function of x.
+        const auto gain = norm.weight.detach() / (norm.runningVar + kEpsilon).sqrt();
+        const auto offset = norm.bias.detach() - norm.runningMean * gain;
+        at::NoGradGuard frozen;
+        norm.weight.copy_(gain * (variance + kEpsilon).sqrt());
+        norm.bias.copy_(offset + gain * mean);
+        norm.runningMean.copy_(mean);
+        norm.runningVar.copy_(variance);
+        norm.observedBatches = 0;
+    }
+}
+
+ResNet folded(const ResNet& network) {
+    at::NoGradGuard frozen;
+    ResNet result = network;
+    for (auto* layer : result.convolutions()) {
+        const auto& norm = layer->norm;
+        const auto gain = (norm.weight / (norm.runningVar + kEpsilon).sqrt()).detach();
+        layer->weight = (layer->weight * gain.reshape({-1, 1, 1, 1})).detach();
+        layer->bias = (norm.bias - norm.runningMean * gain).detach();
+        layer->norm = {};
+    }
+    return result;
+}
+
+}  // namespace residua
