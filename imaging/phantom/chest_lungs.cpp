@@ -130,7 +130,7 @@ LesionShape drawShape(const Plane& lung, Random& random) {
         shape.rx = random.uniform(1.0, 2.4);
         shape.ry = shape.rx * random.uniform(0.85, 1.15);
         shape.thickness = 2 * shape.rx * random.uniform(0.9, 1.15);
-        shape.border = random.uniform(0.08, 0.25);
+        shape.border = random.uniform(0.15, 0.4);
         shape.roughness = random.uniform(0.08, 0.2);
         shape.mottling = random.uniform(0.02, 0.1);
     }

@@ -110,7 +110,7 @@ void addVertebralBody(const ChestAnatomy& chest, Plane& bone, double y, double h
             const double wall = std::exp(-std::pow((1 - std::abs(u)) * halfWidth / 0.13, 2));
             const double round = std::sqrt(1 - edge);
             bone.at(i, j) +=
-                static_cast<float>(chest.boneDensity * round * (0.6 + 0.42 * plate + 0.3 * wall));
+                static_cast<float>(chest.boneDensity * round * (0.48 + 0.4 * plate + 0.28 * wall));
         }
 }
 
