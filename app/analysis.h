@@ -25,7 +25,7 @@ struct ImageResult {
     std::string modelSha256;  ///< which weights; a late reply of another network is dropped by it
     ScopeCheck scope;
     std::optional<Problem> problem;  ///< set: not scored because of it (or 'not scored: the engine ended')
-    Prediction prediction;           ///< empty findings when out of scope or a problem; maps may be empty in JSON
+    Prediction prediction;  ///< empty findings when out of scope or a problem; maps may be empty in JSON
     bool scored() const { return !problem && scope.state != ScopeState::Outside; }
 };
 
@@ -45,19 +45,19 @@ struct AnalysedSeries {
     int number = 0;
     std::string description;
     std::string modality;
-    std::vector<ImageResult> images;     ///< in slice order
-    std::vector<SeriesFinding> findings; ///< through aggregation; empty if nothing was scored
-    std::string notScored;               ///< why the whole series has no score; empty otherwise
+    std::vector<ImageResult> images;      ///< in slice order
+    std::vector<SeriesFinding> findings;  ///< through aggregation; empty if nothing was scored
+    std::string notScored;                ///< why the whole series has no score; empty otherwise
 };
 
 /// One study with one network's results and the reader's verdicts: what JSON, CSV, PDF and window print.
 /// Nothing here is computed twice.
 struct Analysis {
-    std::string created;         ///< ISO 8601 with offset
+    std::string created;  ///< ISO 8601 with offset
     std::string programVersion;
     std::string studyUid, studyDate, studyDescription, accessionNumber;
     std::string patientId, patientName, patientBirthDate, patientSex, patientAge;
-    ModelCard model;             ///< trainingJson and evaluationJson are not written to residua.analysis/1
+    ModelCard model;  ///< trainingJson and evaluationJson are not written to residua.analysis/1
     std::string device, precision;
     std::vector<AnalysedSeries> series;
     std::vector<Verdict> verdicts;
@@ -70,7 +70,8 @@ struct Analysis {
     std::vector<Problem> problems;
 };
 
-/// Schema "residua.analysis/1"; golden file tests/app/analysis.golden.json. Throws Error UsageInvalid naming the field.
+/// Schema "residua.analysis/1"; golden file tests/app/analysis.golden.json. Throws Error UsageInvalid naming
+/// the field.
 std::string toJson(const Analysis& analysis);
 Analysis parseAnalysis(std::string_view json, const std::filesystem::path& path);
 

@@ -16,7 +16,7 @@ struct PredictImage {
 };
 
 struct PredictRequest {
-    std::filesystem::path bundle;  ///< the bundle's folder
+    std::filesystem::path bundle;      ///< the bundle's folder
     std::vector<PredictImage> images;  ///< predicted in this order: what is looked at comes first
     std::string pictureModality;       ///< for JPEG and PNG pictures
 };
@@ -26,12 +26,13 @@ enum class PredictEnd { Done, Cancelled, Failed };
 /// What a request reports, from any thread, in order: results, then one end.
 struct PredictObserver {
     std::function<void(const ImageResult&)> result;
-    /// @param problem why it Failed (BundleWeightsChanged, EngineDied, …): images without a result are 'not scored'
+    /// @param problem why it Failed (BundleWeightsChanged, EngineDied, …): images without a result are 'not
+    /// scored'
     std::function<void(PredictEnd end, const Problem& problem)> end;
 };
 
-/// Interactive prediction: one request at a time is worked on, others wait in order. In-process (engine core, tests),
-/// child process (engine_client, the window), or FakeEngine (tests/support).
+/// Interactive prediction: one request at a time is worked on, others wait in order. In-process (engine core,
+/// tests), child process (engine_client, the window), or FakeEngine (tests/support).
 class Engine {
 public:
     virtual ~Engine() = default;

@@ -23,7 +23,8 @@ ProblemKind readingProblem(int error) {
 /// A rename is on the disk only when its folder is.
 void syncFolder(const std::filesystem::path& folder) {
     const int descriptor = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor < 0) return;  // some file systems do not let folders be opened; the rename itself succeeded
+    if (descriptor < 0)
+        return;  // some file systems do not let folders be opened; the rename itself succeeded
     ::fsync(descriptor);
     ::close(descriptor);
 }
@@ -32,9 +33,10 @@ void syncFolder(const std::filesystem::path& folder) {
 
 AtomicFile::AtomicFile(std::filesystem::path target, WriteCall write)
     : target_(std::move(target)), write_(std::move(write)) {
-    if (!write_) write_ = [](int descriptor, const void* bytes, std::size_t count) -> long {
-        return ::write(descriptor, bytes, count);
-    };
+    if (!write_)
+        write_ = [](int descriptor, const void* bytes, std::size_t count) -> long {
+            return ::write(descriptor, bytes, count);
+        };
     std::string pattern = (target_.parent_path() / ("." + target_.filename().string() + ".XXXXXX")).string();
     descriptor_ = ::mkostemp(pattern.data(), O_CLOEXEC);  // mode 0600: may hold patients' data
     if (descriptor_ < 0) fail(errno);
@@ -56,7 +58,9 @@ void AtomicFile::write(std::span<const std::byte> bytes) {
     }
 }
 
-void AtomicFile::write(std::string_view text) { write(std::as_bytes(std::span(text.data(), text.size()))); }
+void AtomicFile::write(std::string_view text) {
+    write(std::as_bytes(std::span(text.data(), text.size())));
+}
 
 void AtomicFile::commit() {
     if (::fsync(descriptor_) != 0) fail(errno);
@@ -90,7 +94,8 @@ std::string readWholeFile(const std::filesystem::path& path, std::size_t limit) 
     if (!S_ISREG(status.st_mode)) throw Error(ProblemKind::FileUnreadable, path, "not a regular file");
     const auto size = static_cast<std::size_t>(status.st_size);
     if (size > limit)
-        throw Error(ProblemKind::FileTooLarge, path, std::to_string(size) + " bytes, limit " + std::to_string(limit));
+        throw Error(ProblemKind::FileTooLarge, path,
+                    std::to_string(size) + " bytes, limit " + std::to_string(limit));
     std::string bytes(size, '\0');
     std::size_t done = 0;
     while (done < size) {

@@ -14,7 +14,8 @@ namespace residua {
 using WriteCall = std::function<long(int descriptor, const void* bytes, std::size_t count)>;
 
 /// A file written beside its target and renamed over it by commit(): the target is either the old file or the
-/// whole new one, never a half. Destroyed without commit(), nothing stays. Throws Error DiskFull or WriteFailed.
+/// whole new one, never a half. Destroyed without commit(), nothing stays. Throws Error DiskFull or
+/// WriteFailed.
 class AtomicFile {
 public:
     explicit AtomicFile(std::filesystem::path target, WriteCall write = {});

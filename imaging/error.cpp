@@ -70,7 +70,8 @@ constexpr std::array<std::pair<ProblemKind, std::string_view>, 57> kNames{{
     {Cancelled, "cancelled"},
     {Unexpected, "unexpected"},
 }};
-// The table is in the order of the enum, so a kind's name is one look-up; a kind without a name does not compile.
+// The table is in the order of the enum, so a kind's name is one look-up; a kind without a name does not
+// compile.
 static_assert(kNames.size() == static_cast<std::size_t>(Unexpected) + 1);
 static_assert(std::ranges::all_of(kNames, [i = 0](const auto& row) mutable {
     return static_cast<int>(row.first) == i++;
@@ -78,7 +79,9 @@ static_assert(std::ranges::all_of(kNames, [i = 0](const auto& row) mutable {
 
 }  // namespace
 
-std::string_view kindName(ProblemKind kind) { return kNames.at(static_cast<std::size_t>(kind)).second; }
+std::string_view kindName(ProblemKind kind) {
+    return kNames.at(static_cast<std::size_t>(kind)).second;
+}
 
 std::optional<ProblemKind> kindFromName(std::string_view name) {
     const auto row = std::ranges::find(kNames, name, &std::pair<ProblemKind, std::string_view>::second);

@@ -13,15 +13,15 @@ namespace residua {
 /// live in app/problem_text; lower floors only name the kind.
 enum class ProblemKind {
     // Any file
-    FileMissing,        ///< does not exist (any more)
-    FileUnreadable,     ///< no permission, or the medium failed
-    FileEmpty,          ///< 0 bytes
-    FileTooLarge,       ///< larger than we are willing to read
-    FileChanged,        ///< changed or shrank while it was in use
-    NotAnImage,         ///< a readable file that holds no image (report, DICOMDIR, text, …)
-    DiskFull,           ///< writing stopped: no space left
-    WriteFailed,        ///< writing failed for another reason
-    FolderUnreadable,   ///< a folder could not be listed
+    FileMissing,       ///< does not exist (any more)
+    FileUnreadable,    ///< no permission, or the medium failed
+    FileEmpty,         ///< 0 bytes
+    FileTooLarge,      ///< larger than we are willing to read
+    FileChanged,       ///< changed or shrank while it was in use
+    NotAnImage,        ///< a readable file that holds no image (report, DICOMDIR, text, …)
+    DiskFull,          ///< writing stopped: no space left
+    WriteFailed,       ///< writing failed for another reason
+    FolderUnreadable,  ///< a folder could not be listed
     // DICOM structure (found by file_gate before any decoder sees a byte)
     DicomTruncated,         ///< the file ends inside an element
     DicomLengthBeyondFile,  ///< an element claims more bytes than its parent holds
@@ -42,9 +42,9 @@ enum class ProblemKind {
     FrameNumberInvalid,         ///< a frame that the file does not have
     PictureInvalid,             ///< a broken JPEG or PNG picture
     // Stacks
-    SlicesMissing,     ///< a gap in an otherwise even stack
-    SlicesDoubled,     ///< two slices at one position
-    GeometryMissing,   ///< no position or orientation: ordered by instance number
+    SlicesMissing,    ///< a gap in an otherwise even stack
+    SlicesDoubled,    ///< two slices at one position
+    GeometryMissing,  ///< no position or orientation: ordered by instance number
     // Bundles and weights
     BundleFileMissing,     ///< card.json or model.safetensors is not there
     BundleCardInvalid,     ///< card.json cannot be read or lacks a field
@@ -62,15 +62,15 @@ enum class ProblemKind {
     LabelOneClass,       ///< nothing to tell apart
     LabelTooFew,         ///< too few patients for a split
     // Training
-    TrainingDiverged,       ///< the loss became NaN or infinite
-    CheckpointInvalid,      ///< a checkpoint that is broken or of another run
-    TrainingCacheInvalid,   ///< a cache file that is broken or of another recipe
+    TrainingDiverged,      ///< the loss became NaN or infinite
+    CheckpointInvalid,     ///< a checkpoint that is broken or of another run
+    TrainingCacheInvalid,  ///< a cache file that is broken or of another recipe
     // Engine
-    EngineMissing,       ///< residua-engine was not found or did not start
-    EngineDied,          ///< ended in the middle of work
-    EngineProtocol,      ///< another protocol version, or a line that is not ours
+    EngineMissing,   ///< residua-engine was not found or did not start
+    EngineDied,      ///< ended in the middle of work
+    EngineProtocol,  ///< another protocol version, or a line that is not ours
     OutOfMemory,
-    OutOfScope,          ///< the card's scope excludes the image: 'not scored'
+    OutOfScope,  ///< the card's scope excludes the image: 'not scored'
     // Library
     LibraryUnusable,  ///< the library file is damaged, locked or not writable
     LibraryNewer,     ///< written by a newer Residua

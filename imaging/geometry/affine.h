@@ -8,8 +8,8 @@ struct Point {
     double y = 0;
 };
 
-/// A 2-D affine map: x' = a·x + b·y + c, y' = d·x + e·y + f. Pixel coordinates are continuous with (0, 0) at the
-/// centre of the first pixel, x to the right along a row, y down.
+/// A 2-D affine map: x' = a·x + b·y + c, y' = d·x + e·y + f. Pixel coordinates are continuous with (0, 0) at
+/// the centre of the first pixel, x to the right along a row, y down.
 struct Affine {
     double a = 1, b = 0, c = 0;
     double d = 0, e = 1, f = 0;
@@ -25,9 +25,11 @@ struct Affine {
 
 /// first, then second.
 constexpr Affine then(const Affine& first, const Affine& second) {
-    return {second.a * first.a + second.b * first.d, second.a * first.b + second.b * first.e,
+    return {second.a * first.a + second.b * first.d,
+            second.a * first.b + second.b * first.e,
             second.a * first.c + second.b * first.f + second.c,
-            second.d * first.a + second.e * first.d, second.d * first.b + second.e * first.e,
+            second.d * first.a + second.e * first.d,
+            second.d * first.b + second.e * first.e,
             second.d * first.c + second.e * first.f + second.f};
 }
 

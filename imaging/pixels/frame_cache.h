@@ -37,8 +37,8 @@ public:
 
     /// The frame if it is there; never waits.
     std::shared_ptr<const Image> find(const FrameKey& key);
-    /// Replaces everything wanted: decoded in this order, the first at once. Frames already there, being decoded
-    /// or known to be broken are not decoded again; those are reported through `ready` all the same.
+    /// Replaces everything wanted: decoded in this order, the first at once. Frames already there, being
+    /// decoded or known to be broken are not decoded again; those are reported through `ready` all the same.
     void want(std::vector<FrameKey> keys);
     void clear();
     std::size_t bytes() const;

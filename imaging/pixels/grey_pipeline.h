@@ -33,6 +33,7 @@ enum class Polarity { AsStored, Inverted };
 DisplayImage render(const Image& image, const Voi& voi, Polarity polarity = Polarity::AsStored);
 
 /// The same as 8-bit grey, width × height; for comparison with other programs and for thumbnails.
-std::vector<std::uint8_t> renderGrey8(const Image& image, const Voi& voi, Polarity polarity = Polarity::AsStored);
+std::vector<std::uint8_t> renderGrey8(const Image& image, const Voi& voi,
+                                      Polarity polarity = Polarity::AsStored);
 
 }  // namespace residua

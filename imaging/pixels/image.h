@@ -15,7 +15,11 @@ namespace residua {
 
 enum class Photometric { Monochrome1, Monochrome2, Rgb };  ///< palette and YBR are Rgb once decoded
 
-enum class WindowFunction { Linear, LinearExact, Sigmoid };  ///< VOILUTFunction, PS3.3 C.11.2.1.2.1 and C.11.2.1.3
+enum class WindowFunction {
+    Linear,
+    LinearExact,
+    Sigmoid
+};  ///< VOILUTFunction, PS3.3 C.11.2.1.2.1 and C.11.2.1.3
 
 /// Centre and width in the modality LUT's output units. width >= 1 for Linear, > 0 otherwise.
 struct Window {
@@ -26,8 +30,8 @@ struct Window {
     bool operator==(const Window&) const = default;
 };
 
-/// A modality or VOI LUT sequence item (PS3.3 C.11.1, C.11.2): inputs from firstInput on; those outside take the
-/// first or last entry.
+/// A modality or VOI LUT sequence item (PS3.3 C.11.1, C.11.2): inputs from firstInput on; those outside take
+/// the first or last entry.
 struct LookupTable {
     int firstInput = 0;
     int bits = 16;  ///< of each entry, 8 to 16
@@ -50,7 +54,8 @@ struct Image {
     std::string units;                       ///< RescaleType or ModalityLUTType, e.g. "HU"; "" = arbitrary
     std::vector<Window> windows;             ///< the file's own, in its order
     std::vector<LookupTable> voiLuts;        ///< the file's own; honoured before the windows
-    /// Stored values first ≤ v ≤ second are padding: out of statistics, shown as background (PS3.3 C.7.5.1.1.2).
+    /// Stored values first ≤ v ≤ second are padding: out of statistics, shown as background (PS3.3
+    /// C.7.5.1.1.2).
     std::optional<std::pair<int, int>> padding;
     Spacing spacing;
 

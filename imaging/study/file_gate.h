@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -14,32 +15,39 @@
 
 namespace residua {
 
-/// The walk that every DICOM file passes before DCMTK sees a byte: iterative, without allocating by declared sizes.
-/// Rules (each a ProblemKind): every defined length fits the bytes left in its parent; nesting ≤ 64; PixelData's
-/// length fits rows × columns × samples × frames; frame bytes ≤ 1 GiB; expansion ≤ 2,000:1; Rows and Columns as US.
+/// The walk that every DICOM file passes before DCMTK sees a byte: iterative, without allocating by declared
+/// sizes. Rules (each a ProblemKind): every defined length fits the bytes left in its parent; nesting ≤ 64;
+/// PixelData's length fits rows × columns × samples × frames; frame bytes ≤ 1 GiB; expansion ≤ 2,000:1; Rows
+/// and Columns as US.
 
-/// An element met at the top level of the dataset (or of an item, for the few sequences that are asked for).
+/// An element of the meta header (group 2), of the dataset or of an item. One of depth n + 1 lies in the
+/// sequence that was the last element of depth n.
 struct GateElement {
     std::uint16_t group = 0;
     std::uint16_t element = 0;
     char vr[2] = {0, 0};  ///< {0, 0} in implicit VR
-    std::span<const std::byte> value;  ///< empty for sequences and PixelData
-    int depth = 0;                     ///< 0 = the dataset itself
+    std::span<const std::byte> value =
+        {};  ///< empty for sequences and PixelData; valid during the visit only
+    std::endian byteOrder = std::endian::little;
+    int depth = 0;  ///< 0 = the dataset itself
 };
 
 struct GateReport {
-    std::string transferSyntaxUid;
+    std::string transferSyntaxUid;  ///< the meta header's; the one found where the dataset contradicts it
     std::size_t datasetOffset = 0;  ///< where the dataset starts: after preamble and meta header
     bool hasPixelData = false;
     std::size_t pixelDataOffset = 0;  ///< of the PixelData element's value (or first item tag)
-    std::size_t pixelDataLength = 0;
+    std::size_t pixelDataLength = 0;  ///< of the value; encapsulated: through the sequence delimiter
     bool encapsulated = false;
+    std::size_t datasetEnd =
+        0;  ///< behind the last whole element: padding or rubbish behind PixelData is left away
 };
 
 /// Whether the bytes look like DICOM, with or without preamble or meta header.
 bool looksLikeDicom(std::span<const std::byte> head);
 
-/// Walks a whole file's bytes. Throws Error (path is put into the Problem) for what breaks a rule.
+/// Walks a whole file's bytes; a deflated dataset is inflated for it, and offsets count in the inflated file.
+/// Throws Error (path is put into the Problem) for what breaks a rule, NotAnImage for what is no DICOM.
 /// `visit` is called for each element in order; it may be empty.
 GateReport walkDicom(std::span<const std::byte> bytes, const std::filesystem::path& path,
                      const std::function<void(const GateElement&)>& visit = {});
@@ -47,9 +55,13 @@ GateReport walkDicom(std::span<const std::byte> bytes, const std::filesystem::pa
 /// A whole file, read (never mapped: a truncated mapped file is a SIGBUS) and walked: safe to hand to DCMTK.
 struct GatedFile {
     std::filesystem::path path;
-    std::vector<std::byte> bytes;  ///< the file; a deflated dataset is already inflated behind its meta header
+    /// The file as DCMTK reads it well: a deflated dataset is inflated, a meta header that contradicts the
+    /// dataset or is missing is replaced, a missing delimiter of the fragments added, what follows datasetEnd
+    /// is cut off.
+    std::vector<std::byte> bytes;
     GateReport report;
 };
+/// Throws Error FileMissing, FileUnreadable, FileEmpty, FileTooLarge (2 GiB), NotAnImage, or as walkDicom.
 GatedFile readGatedFile(const std::filesystem::path& path);
 
 }  // namespace residua

@@ -18,15 +18,16 @@ struct Slice {
 
 /// Slices of one kind, ordered along the normal of ImageOrientationPatient (PS3.3 C.7.6.2.1.1).
 struct Stack {
-    std::string label;  ///< what sets it apart from the series' other stacks, e.g. "TE 30 ms", "b 1000"; or empty
+    std::string
+        label;  ///< what sets it apart from the series' other stacks, e.g. "TE 30 ms", "b 1000"; or empty
     std::vector<Slice> slices;
     double spacingBetweenSlices = 0;  ///< mm, median of the gaps; 0 with fewer than two slices
     bool hasGeometry = false;
     std::vector<Problem> problems;  ///< SlicesMissing, SlicesDoubled, GeometryMissing, with the positions
 };
 
-/// Splits a series by orientation, size, echo, time and b-value and orders each part by position along the normal;
-/// without geometry by instance number. Instances without pixels are left out.
+/// Splits a series by orientation, size, echo, time and b-value and orders each part by position along the
+/// normal; without geometry by instance number. Instances without pixels are left out.
 std::vector<Stack> makeStacks(const Series& series);
 
 }  // namespace residua

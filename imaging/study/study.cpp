@@ -17,7 +17,8 @@ std::optional<int> number(std::string_view digits) {
 /// Whole days since an epoch of our own, good enough for differences in years.
 std::optional<double> days(std::string_view date) {
     if (date.size() != 8) return std::nullopt;
-    const auto year = number(date.substr(0, 4)), month = number(date.substr(4, 2)), day = number(date.substr(6, 2));
+    const auto year = number(date.substr(0, 4)), month = number(date.substr(4, 2)),
+               day = number(date.substr(6, 2));
     if (!year || !month || !day) return std::nullopt;
     return *year * 365.25 + (*month - 1) * 30.44 + *day;
 }
@@ -38,11 +39,16 @@ std::optional<double> ageInYears(const Study& study) {
         // PS3.5 6.2, AS: three digits and D, W, M or Y.
         if (const auto value = number(age.substr(0, 3))) {
             switch (age[3]) {
-                case 'D': return *value / 365.25;
-                case 'W': return *value / 52.18;
-                case 'M': return *value / 12.0;
-                case 'Y': return *value;
-                default: break;
+                case 'D':
+                    return *value / 365.25;
+                case 'W':
+                    return *value / 52.18;
+                case 'M':
+                    return *value / 12.0;
+                case 'Y':
+                    return *value;
+                default:
+                    break;
             }
         }
     }

@@ -22,7 +22,7 @@ enum class FileKind { Dicom, Picture };  ///< Picture: JPEG or PNG without a DIC
 struct Instance {
     std::filesystem::path path;
     FileKind fileKind = FileKind::Dicom;
-    std::string sopInstanceUid;     ///< for a picture: made from path and size, stable between scans
+    std::string sopInstanceUid;  ///< for a picture: made from path and size, stable between scans
     std::string sopClassUid;
     std::string transferSyntaxUid;  ///< from the meta header; default implicit little endian
     int instanceNumber = 0;
@@ -41,14 +41,14 @@ struct Instance {
     double sliceThickness = 0;  ///< mm, 0 = unknown
 
     // What splits a series into stacks
-    std::optional<double> echoTime;           ///< ms
-    std::optional<double> bValue;             ///< s/mm²
-    std::optional<double> temporalPosition;   ///< TemporalPositionIdentifier, or TriggerTime
+    std::optional<double> echoTime;          ///< ms
+    std::optional<double> bValue;            ///< s/mm²
+    std::optional<double> temporalPosition;  ///< TemporalPositionIdentifier, or TriggerTime
     std::optional<int> acquisitionNumber;
     std::string acquisitionTime;
 
     // What a model's scope is checked against
-    std::string viewPosition;         ///< e.g. "AP", "PA", "LL"
+    std::string viewPosition;  ///< e.g. "AP", "PA", "LL"
     std::string laterality;
     std::string qualityControlImage;  ///< QualityControlImage (0028,0300): "YES", "NO" or ""
 };

@@ -5,7 +5,8 @@
 
 namespace residua {
 
-SeriesFinding aggregateHighest(const std::string& finding, const std::vector<double>& scores, double threshold) {
+SeriesFinding aggregateHighest(const std::string& finding, const std::vector<double>& scores,
+                               double threshold) {
     SeriesFinding result;
     result.finding = finding;
     for (std::size_t i = 0; i < scores.size(); ++i) {
@@ -17,8 +18,8 @@ SeriesFinding aggregateHighest(const std::string& finding, const std::vector<dou
         ++result.scored;
     }
     result.flagged = result.scored > 0 && result.score >= threshold;
-    result.aggregation =
-        result.scored == 1 ? "the one image scored" : "highest of " + std::to_string(result.scored) + " images";
+    result.aggregation = result.scored == 1 ? "the one image scored"
+                                            : "highest of " + std::to_string(result.scored) + " images";
     return result;
 }
 

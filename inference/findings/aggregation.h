@@ -18,7 +18,9 @@ struct SeriesFinding {
 };
 
 /// The one aggregation of window, command line and report: the highest slice's score.
-/// @param scores one per slice, in slice order, NaN where a slice was not scored; at least one must be a number
-SeriesFinding aggregateHighest(const std::string& finding, const std::vector<double>& scores, double threshold);
+/// @param scores one per slice, in slice order, NaN where a slice was not scored; at least one must be a
+/// number
+SeriesFinding aggregateHighest(const std::string& finding, const std::vector<double>& scores,
+                               double threshold);
 
 }  // namespace residua

@@ -15,17 +15,17 @@ namespace residua {
 /// A ResNet's shape (inference/network/resnet.h builds it).
 struct Architecture {
     std::string name = "resnet18";  ///< resnet18, resnet34, resnet50, resnet101, resnet152
-    int width = 64;                 ///< channels of the stem; 64 as published, 32 for the narrow demonstration
-    int inputChannels = 1;          ///< 1 or 3
-    int outputStride = 32;          ///< 32, or 16 (layer4 without stride: finer class maps)
+    int width = 64;         ///< channels of the stem; 64 as published, 32 for the narrow demonstration
+    int inputChannels = 1;  ///< 1 or 3
+    int outputStride = 32;  ///< 32, or 16 (layer4 without stride: finer class maps)
     bool operator==(const Architecture&) const = default;
 };
 
 struct FindingCard {
-    std::string code;         ///< e.g. "pneumonia": identifier in JSON, CSV and the library
-    std::string name;         ///< shown to the reader, e.g. "Pneumonia"
-    std::string description;  ///< one plain sentence
-    double threshold = 0.5;   ///< of the score; a score >= threshold is flagged
+    std::string code;             ///< e.g. "pneumonia": identifier in JSON, CSV and the library
+    std::string name;             ///< shown to the reader, e.g. "Pneumonia"
+    std::string description;      ///< one plain sentence
+    double threshold = 0.5;       ///< of the score; a score >= threshold is flagged
     std::string thresholdSource;  ///< e.g. "95 % sensitivity on validation"
     double temperature = 1;       ///< > 0
     bool calibrated = false;      ///< temperature fitted on validation
@@ -61,8 +61,8 @@ struct ModelCard {
     std::vector<std::string> limits;  ///< plain sentences
     std::string license;
     std::string weightsSha256;  ///< of model.safetensors, lower-case hex
-    /// Free-form facts written by training and evaluation: data, splits, metrics with intervals, baselines. Kept as
-    /// JSON text so that this header stays light.
+    /// Free-form facts written by training and evaluation: data, splits, metrics with intervals, baselines.
+    /// Kept as JSON text so that this header stays light.
     std::string trainingJson = "{}";
     std::string evaluationJson = "{}";
 };

@@ -21,7 +21,7 @@ struct FindingScore {
     std::string finding;  ///< the card's code, e.g. "pneumonia"
     double logit = 0;     ///< mean of the class map + bias
     double bias = 0;
-    double score = 0;     ///< sigmoid(logit / temperature), 0 to 1
+    double score = 0;  ///< sigmoid(logit / temperature), 0 to 1
     ClassMap map;
 };
 

@@ -22,7 +22,8 @@ struct ScopeTags {
 
 enum class ScopeState {
     Inside,
-    NotChecked,  ///< nothing speaks against it, but a tag that the card asks for is missing: scored, and marked
+    NotChecked,  ///< nothing speaks against it, but a tag that the card asks for is missing: scored, and
+                 ///< marked
     Outside,     ///< not scored
 };
 

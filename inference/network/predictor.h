@@ -13,7 +13,11 @@
 namespace residua {
 
 enum class Device { Auto, Cpu, Cuda };
-enum class Precision { Auto, Fp32, Bf16 };  ///< Auto: bf16 where the processor or card computes in it, else fp32
+enum class Precision {
+    Auto,
+    Fp32,
+    Bf16
+};  ///< Auto: bf16 where the processor or card computes in it, else fp32
 
 struct PredictorOptions {
     Device device = Device::Auto;
@@ -21,8 +25,8 @@ struct PredictorOptions {
     int threads = 0;  ///< 0 = all cores; LibTorch gets its thread count once a process
 };
 
-/// A loaded network, ready to predict: conv + batch norm folded, channels-last, the trunk in reduced precision where
-/// that is faster. The same input, threads and precision give the same bits. Not thread-safe.
+/// A loaded network, ready to predict: conv + batch norm folded, channels-last, the trunk in reduced
+/// precision where that is faster. The same input, threads and precision give the same bits. Not thread-safe.
 class Predictor {
 public:
     /// Throws as readBundle, and WeightsFormatInvalid, WeightsShapeMismatch, WeightsNotFinite.
@@ -34,8 +38,8 @@ public:
     const ModelCard& card() const;
 
     /// One prediction an input, in order. All inputs have the spec's shape. Batches are fitted to memory: on
-    /// out-of-memory the batch is halved, then the CPU takes over; the result's note says so. Stopped early, throws
-    /// Error Cancelled.
+    /// out-of-memory the batch is halved, then the CPU takes over; the result's note says so. Stopped early,
+    /// throws Error Cancelled.
     std::vector<Prediction> predict(const std::vector<NetworkInput>& inputs, std::stop_token stop = {});
 
 private:

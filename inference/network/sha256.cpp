@@ -47,7 +47,8 @@ void addBlock(State& state, const unsigned char* block) {
 }  // namespace
 
 std::string sha256(std::span<const std::byte> bytes) {
-    State state{0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+    State state{0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+                0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
     const auto* data = reinterpret_cast<const unsigned char*>(bytes.data());
     const std::size_t whole = bytes.size() / 64;
     for (std::size_t i = 0; i < whole; ++i) addBlock(state, data + 64 * i);

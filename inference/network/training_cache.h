@@ -17,9 +17,9 @@
 
 namespace residua {
 
-/// A decoded, preprocessed training image as it lies in the cache: one channel, values in [0, 1] after window and
-/// crop (before fit and normalisation), quantised to 16 bit, at most `cacheSide` pixels on the longer side, aspect
-/// kept. Fit, augmentation and normalisation happen on the way to the network.
+/// A decoded, preprocessed training image as it lies in the cache: one channel, values in [0, 1] after window
+/// and crop (before fit and normalisation), quantised to 16 bit, at most `cacheSide` pixels on the longer
+/// side, aspect kept. Fit, augmentation and normalisation happen on the way to the network.
 struct CachedImage {
     int width = 0;
     int height = 0;
@@ -35,8 +35,11 @@ struct CachedSample {
     int imageHeight = 0;
 };
 
-/// The file, format "residua.cache/1": a JSON header (recipe hash, samples, offsets), then the pixels, 64-byte aligned.
-/// It holds patients' pixels: made with mode 0600 in the training's own folder.
+/// The file, format "residua.cache/1", little-endian: the pixels, each image 64-byte aligned; a JSON index
+/// (recipe, samples, sizes, offsets); 24 bytes with the index's offset, its length (uint64 each) and the
+/// magic "rsdcach1". The index comes last so that images are written as they are decoded. The recipe is the
+/// text that says how the images were made (data, preprocessing); another text makes a cache invalid. It
+/// holds patients' pixels: made with mode 0600 in the training's own folder.
 class TrainingCache {
 public:
     /// Maps an existing cache. Throws Error TrainingCacheInvalid if it is broken or its recipe differs.
@@ -64,8 +67,8 @@ struct DecodedSample {
     int imageHeight = 0;
 };
 
-/// Builds a cache atomically. `decode` is called from `threads` threads and may throw Error: that image becomes a
-/// problem and is left out. Throws Cancelled when stopped.
+/// Builds a cache atomically. `decode` is called from `threads` threads and may throw Error: that image
+/// becomes a problem and is left out. Throws Cancelled when stopped.
 std::vector<Problem> buildTrainingCache(const std::filesystem::path& file, const std::string& recipe,
                                         const std::vector<CachedSample>& samples,
                                         const std::function<DecodedSample(const LabelledImage&)>& decode,

@@ -16,9 +16,9 @@ inline std::filesystem::path realData() {
 }  // namespace residua::test
 
 /// Skips a test, saying why, where the real images are not there.
-#define RESIDUA_NEEDS_DATA(relative)                                                                          \
-    do {                                                                                                      \
-        if (residua::test::realData().empty() ||                                                              \
-            !std::filesystem::exists(residua::test::realData() / (relative)))                                 \
-            QSKIP("needs real images: set RESIDUA_DATA to the folder that holds " relative);                  \
+#define RESIDUA_NEEDS_DATA(relative)                                                         \
+    do {                                                                                     \
+        if (residua::test::realData().empty() ||                                             \
+            !std::filesystem::exists(residua::test::realData() / (relative)))                \
+            QSKIP("needs real images: set RESIDUA_DATA to the folder that holds " relative); \
     } while (false)

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QHash>
+#include <QObject>
+#include <QStringList>
+
+#include "app/analysing.h"
+#include "app/verdicts.h"
+#include "app/viewing.h"
+#include "ui/main_window.h"
+
+namespace residua {
+
+/// Brings results and verdicts onto findings panel, slice strip, heatmap and study browser, and the reader's
+/// wishes there back to Analysing and Verdicts.
+class FindingsPresenter : public QObject {
+    Q_OBJECT
+
+public:
+    FindingsPresenter(MainWindow& window, Viewing& viewing, Analysing& analysing, Verdicts& verdicts,
+                      QObject* parent = nullptr);
+
+    QStringList flagged(const QString& studyUid) const { return flagged_.value(studyUid); }
+
+Q_SIGNALS:
+    /// The flagged findings of a study changed.
+    void flaggedChanged(const QString& studyUid);
+    /// Every finding in the panel has an answer.
+    void allAnswered(const std::string& studyUid);
+    void modelChosen(const QString& name);
+
+private:
+    void connectPanel();
+    void present();
+    void presentState();
+    void presentModels();
+    void presentStrip();
+    void presentHeatmap();
+    void presentFlagged();
+    void giveVerdict(const QString& finding, VerdictMark mark);
+    void tellVerdict(const Verdict& verdict);
+    const FindingCard* selectedCard() const;
+    std::vector<Verdict> verdictsOfStudy() const;
+
+    MainWindow& window_;
+    Viewing& viewing_;
+    Analysing& analysing_;
+    Verdicts& verdicts_;
+    std::string verdictsLoaded_;  ///< study and weights whose verdicts were asked for
+    QHash<QString, QStringList> flagged_;
+};
+
+}  // namespace residua

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/opening.h"
+
+#include <QDateTime>
+#include <QElapsedTimer>
+#include <QPointer>
+#include <QTimer>
+#include <algorithm>
+#include <atomic>
+
+#include "app/folders.h"
+#include "app/task.h"
+#include "imaging/atomic_file.h"
+#include "imaging/phantom/phantom.h"
+#include "imaging/study/study_scanner.h"
+
+namespace residua {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int firstImageDelay = 120;  ///< ms; a scan that is through by then shows the right image at once
+constexpr int firstFileTries = 40;
+
+/// The first image file at or below the paths, in directory order; none if the first few files are none.
+std::shared_ptr<const OpenStudy> readFirstImage(const std::vector<fs::path>& paths,
+                                                const std::stop_token& stop) {
+    int tries = 0;
+    const auto attempt = [&](const fs::path& file) -> std::shared_ptr<const OpenStudy> {
+        ++tries;
+        try {
+            auto open = makeOpenStudy(readStudyOfFile(file));
+            if (!open->stacks.empty() && !open->stacks.front().empty()) return open;
+        } catch (const Error&) {
+            return nullptr;  // the scan tells it
+        }
+        return nullptr;
+    };
+    for (const auto& path : paths) {
+        std::error_code error;
+        if (fs::is_regular_file(path, error)) {
+            if (auto open = attempt(path)) return open;
+            continue;
+        }
+        fs::recursive_directory_iterator entry(path, fs::directory_options::skip_permission_denied, error);
+        for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
+            if (stop.stop_requested() || tries >= firstFileTries) return nullptr;
+            std::error_code gone;
+            if (!entry->is_regular_file(gone)) continue;
+            if (auto open = attempt(entry->path())) return open;
+        }
+    }
+    return nullptr;
+}
+
+/// Reports from a worker to the object's thread, at most 20 times a second.
+template <class Report>
+Progress throttled(QObject* context, Report report) {
+    auto last = std::make_shared<std::atomic<qint64>>(0);
+    return [guard = QPointer<QObject>(context), report, last](std::size_t done, std::size_t total) {
+        const auto now = QDateTime::currentMSecsSinceEpoch();
+        auto before = last->load();
+        if (now - before < 50 || !last->compare_exchange_strong(before, now)) return;
+        if (guard)
+            QMetaObject::invokeMethod(
+                guard, [report, done, total] { report(static_cast<int>(done), static_cast<int>(total)); },
+                Qt::QueuedConnection);
+    };
+}
+
+}  // namespace
+
+struct Opening::Found {
+    std::vector<std::shared_ptr<const OpenStudy>> studies;
+    std::vector<Problem> problems;
+    std::size_t filesRead = 0;
+    std::size_t otherFiles = 0;
+};
+
+Opening::Opening(QObject* parent) : QObject(parent) {}
+
+Opening::~Opening() {
+    stop_.request_stop();
+}
+
+void Opening::start() {
+    stop_.request_stop();
+    stop_ = {};
+    ++job_;
+    busy_ = true;
+}
+
+void Opening::open(const std::vector<fs::path>& paths) {
+    if (paths.empty()) return;
+    start();
+    readFirst(paths, job_);
+    auto report = throttled(this, [this, job = job_](int done, int total) {
+        if (job == job_ && busy_) Q_EMIT progress(tr("Reading files"), done, total);
+    });
+    Q_EMIT progress(tr("Reading files"), 0, 0);
+    runTask(
+        this,
+        [paths, report, stop = stop_.get_token(), known = studies_] {
+            auto scan = scanStudies(paths, {}, stop, report);
+            Found found{{}, std::move(scan.problems), scan.filesRead, scan.otherFiles};
+            for (auto& study : scan.studies) {
+                const auto before = known.find(study.uid);
+                found.studies.push_back(
+                    makeOpenStudy(before ? joined(before->study, study) : std::move(study)));
+            }
+            return found;
+        },
+        [this, job = job_](const Outcome<Found>& outcome) {
+            if (outcome.value) return take(*outcome.value, job);
+            take({{}, {outcome.problem}, 0, 0}, job);
+        });
+}
+
+void Opening::readFirst(const std::vector<fs::path>& paths, int job) {
+    using First = std::shared_ptr<const OpenStudy>;
+    QElapsedTimer since;
+    since.start();
+    runTask(
+        this, [paths, stop = stop_.get_token()] { return readFirstImage(paths, stop); },
+        [this, job, since](const Outcome<First>& outcome) {
+            if (!outcome.value || !*outcome.value) return;
+            const auto wait = std::max<qint64>(0, firstImageDelay - since.elapsed());
+            QTimer::singleShot(static_cast<int>(wait), this, [this, job, first = *outcome.value] {
+                if (job == job_ && busy_) Q_EMIT firstImage({first, 0, 0});
+            });
+        });
+}
+
+void Opening::take(const Found& found, int job) {
+    if (job != job_) return;
+    busy_ = false;
+    studies_.add(found.studies);
+    StackRef first;
+    std::vector<std::string> uids;
+    for (const auto& study : found.studies) {
+        uids.push_back(study->study.uid);
+        if (!first) first = studies_.firstStack(study->study.uid);
+    }
+    Q_EMIT opened(first, uids);
+    for (const auto& one : found.problems) Q_EMIT problem(one);
+    for (const auto& study : found.studies)
+        for (const auto& stacks : study->stacks)
+            for (const auto& stack : stacks)
+                for (const auto& one : stack.problems) Q_EMIT problem(one);
+    QStringList summary;
+    summary << tr("Files read: %1").arg(found.filesRead);
+    if (found.otherFiles > 0) summary << tr("neither DICOM nor picture: %1").arg(found.otherFiles);
+    if (stop_.stop_requested()) summary << tr("stopped");
+    Q_EMIT finished(summary.join(QStringLiteral(" · ")));
+}
+
+void Opening::openSamples(const fs::path& folder) {
+    start();
+    auto report = throttled(this, [this, job = job_](int done, int total) {
+        if (job == job_ && busy_) Q_EMIT progress(tr("Writing sample studies"), done, total);
+    });
+    Q_EMIT progress(tr("Writing sample studies"), 0, 0);
+    runTask(
+        this,
+        [folder, report, stop = stop_.get_token()] {
+            const auto whole = fs::path(folder) +=
+                ".complete";  // a first start that was interrupted writes them again
+            if (!fs::exists(whole)) {
+                makePrivateFolder(folder);
+                writeSampleStudies(folder, stop, report);
+                if (!stop.stop_requested()) writeFileAtomically(whole, "");
+            }
+            return folder;
+        },
+        [this, job = job_](const Outcome<fs::path>& outcome) {
+            if (job != job_) return;
+            if (outcome.value) return open({*outcome.value});
+            take({{}, {outcome.problem}, 0, 0}, job);
+        });
+}
+
+void Opening::stop() {
+    stop_.request_stop();
+}
+
+}  // namespace residua

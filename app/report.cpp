@@ -1,0 +1,395 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/report.h"
+
+#include <QBuffer>
+#include <QCoreApplication>
+#include <QLocale>
+#include <QPdfWriter>
+#include <algorithm>
+#include <span>
+
+#include "app/problem_text.h"
+#include "app/report_images.h"
+#include "app/report_page.h"
+#include "app/report_text.h"
+#include "ui/heatmap_layer.h"
+
+namespace residua {
+
+namespace {
+
+using namespace report_style;
+
+constexpr int kResolution = 300;  // dots an inch of placing and of images
+constexpr std::size_t kMostImages = 12;
+constexpr std::size_t kMostProblems = 30;
+constexpr double kGap = 6;          // mm between two columns
+constexpr int kImagePixels = 1000;  // 84 mm at 300 dots an inch
+
+QString tr(const char* text) {
+    return QCoreApplication::translate("Report", text);
+}
+
+const TextStyle kLabel{kSmall, QFont::Normal, kMuted};
+const TextStyle kSmallText{kSmall, QFont::Normal, kInk};
+const TextStyle kText{};
+const TextStyle kStrong{kBody, QFont::DemiBold, kInk};
+
+struct Field {
+    QString label;
+    QString value;
+    TextStyle style = kText;
+};
+
+/// Draws the report from top to bottom. Made twice: first to count the pages.
+class Report {
+public:
+    Report(const Analysis& analysis, const std::vector<ReportImage>& images, QPdfWriter& writer, int pages)
+        : analysis_(analysis), images_(images), page_(writer, runningText(analysis, pages)) {}
+
+    int draw() {
+        title();
+        about();
+        findings();
+        keyImages();
+        model();
+        limits();
+        problems();
+        return page_.pages();
+    }
+
+private:
+    static RunningText runningText(const Analysis& analysis, int pages) {
+        const QStringList who{orDash(printable(analysis.patientName)), printable(analysis.patientId),
+                              dateText(analysis.studyDate), printable(analysis.studyDescription)};
+        QStringList parts;
+        for (const auto& part : who)
+            if (!part.isEmpty()) parts << part;
+        return {parts.join("  ·  "), tr("For research and teaching, not a medical device."), pages};
+    }
+
+    void title() {
+        const double height = page_.draw(tr("Image review report"), {kTitle, QFont::DemiBold, kInk}, 0, 120);
+        page_.draw("Residua", {kHeading, QFont::DemiBold, kAccent}, page_.width() - 60, 60, 0.4,
+                   Qt::AlignRight);
+        page_.draw(timeText(analysis_.created), kLabel, page_.width() - 60, 60, 5.4, Qt::AlignRight);
+        page_.skip(height + 1.5);
+        page_.rule(kAccent, 0.6);
+        page_.skip(4.5);
+    }
+
+    /// Fields in a column, labels left; @return the height. The pen stays.
+    double column(const std::vector<Field>& fields, double x, double width) {
+        constexpr double labelWidth = 27;
+        double dy = 0;
+        for (const auto& field : fields) {
+            const double label = page_.draw(field.label, kLabel, x, labelWidth, dy + 0.5);
+            const double value =
+                page_.draw(orDash(field.value), field.style, x + labelWidth, width - labelWidth, dy);
+            dy += std::max(label, value) + 0.9;
+        }
+        return dy;
+    }
+
+    std::size_t imageCount() const {
+        std::size_t count = 0;
+        for (const auto& series : analysis_.series) count += series.images.size();
+        return count;
+    }
+
+    std::size_t scoredCount() const {
+        std::size_t count = 0;
+        for (const auto& series : analysis_.series)
+            count += static_cast<std::size_t>(std::ranges::count_if(series.images, &ImageResult::scored));
+        return count;
+    }
+
+    void about() {
+        const double half = (page_.width() - kGap) / 2;
+        const double left = column({{tr("Patient"), printable(analysis_.patientName), kStrong},
+                                    {tr("Patient ID"), printable(analysis_.patientId)},
+                                    {tr("Born"), dateText(analysis_.patientBirthDate)},
+                                    {tr("Sex, age"), sexAndAge()}},
+                                   0, half);
+        const double right = column({{tr("Study"), printable(analysis_.studyDescription), kStrong},
+                                     {tr("Study date"), dateText(analysis_.studyDate)},
+                                     {tr("Accession"), printable(analysis_.accessionNumber)},
+                                     {tr("Images reviewed"), tr("%1 in %2 series, %3 scored")
+                                                                 .arg(imageCount())
+                                                                 .arg(analysis_.series.size())
+                                                                 .arg(scoredCount())},
+                                     {tr("Study UID"), printable(analysis_.studyUid), kSmallText}},
+                                    half + kGap, half);
+        page_.skip(std::max(left, right));
+    }
+
+    QString sexAndAge() const {
+        QStringList parts;
+        for (const auto& part : {printable(analysis_.patientSex), printable(analysis_.patientAge)})
+            if (!part.isEmpty()) parts << part;
+        return parts.join(", ");
+    }
+
+    struct Columns {
+        double finding = 0, series = 37, score = 76, threshold = 108, state = 130, verdict = 153;
+    };
+
+    void findings() {
+        page_.heading(tr("Findings"));
+        const Columns at;
+        const std::pair<QString, double> heads[] = {
+            {tr("Finding"), at.finding},     {tr("Series"), at.series}, {tr("Score"), at.score},
+            {tr("Threshold"), at.threshold}, {tr("State"), at.state},   {tr("Verdict"), at.verdict}};
+        double height = 0;
+        for (const auto& [text, x] : heads) height = page_.draw(text, kLabel, x, 36);
+        page_.skip(height + 1);
+        page_.rule(kRule);
+        page_.skip(1.6);
+        for (const auto& series : analysis_.series) {
+            for (const auto& finding : series.findings) findingRow(series, finding);
+            if (series.findings.empty()) notScoredRow(series);
+        }
+        notes();
+    }
+
+    QString seriesName(const AnalysedSeries& series) const {
+        QString name = series.number > 0 ? QString::number(series.number) : QString();
+        for (const auto& part : {printable(series.modality), printable(series.description)})
+            if (!part.isEmpty()) name += (name.isEmpty() ? "" : " · ") + part;
+        return orDash(name);
+    }
+
+    void findingRow(const AnalysedSeries& series, const SeriesFinding& finding) {
+        const auto card = std::ranges::find(analysis_.model.findings, finding.finding, &FindingCard::code);
+        if (card == analysis_.model.findings.end()) return;
+        const Columns at;
+        const QString name = printable(card->name), seriesText = seriesName(series);
+        const QString place = printable(finding.aggregation) + ", " + tr("image %1").arg(finding.slice + 1);
+        const double seriesHeight = page_.measure(seriesText, kText, 36);
+        const double height =
+            std::max({9.0, seriesHeight + page_.measure(place, kLabel, 36), page_.measure(name, kStrong, 34),
+                      4.2 + page_.measure(printable(card->thresholdSource), kLabel, 20)});
+        page_.reserve(height + 3);
+        page_.draw(name, kStrong, at.finding, 34);
+        page_.draw(seriesText, kText, at.series, 36);
+        page_.draw(place, kLabel, at.series, 36, seriesHeight);
+        scoreCell(finding, *card);
+        page_.draw(scoreText(card->threshold, finding.score), kText, at.threshold, 20);
+        page_.draw(printable(card->thresholdSource), kLabel, at.threshold, 20, 4.2);
+        stateCell(finding.flagged ? tr("flagged") : tr("not flagged"), finding.flagged);
+        page_.draw(verdictText(finding.finding), kText, at.verdict, page_.width() - at.verdict);
+        page_.skip(height + 1.4);
+        page_.rule(kRule, 0.1);
+        page_.skip(1.6);
+    }
+
+    /// The number, a bar from 0 to 1 with the threshold's tick, and what the number may be read as.
+    void scoreCell(const SeriesFinding& finding, const FindingCard& card) {
+        constexpr double barWidth = 26, barHeight = 1.1, barTop = 4.6;
+        const Columns at;
+        const QColor colour = finding.flagged ? kFlagged : kMuted;
+        page_.draw(scoreText(finding.score, card.threshold), {kBody, QFont::DemiBold, colour}, at.score,
+                   barWidth);
+        page_.fill({at.score, barTop, barWidth, barHeight}, kRule);
+        page_.fill({at.score, barTop, barWidth * std::clamp(finding.score, 0.0, 1.0), barHeight}, colour);
+        page_.fill(
+            {at.score + barWidth * std::clamp(card.threshold, 0.0, 1.0), barTop - 0.6, 0.3, barHeight + 1.2},
+            kInk);
+        page_.draw(card.calibrated ? tr("calibrated") : tr("not calibrated"), kLabel, at.score, barWidth,
+                   6.3);
+    }
+
+    void stateCell(const QString& text, bool flagged) {
+        const Columns at;
+        page_.mark(flagged ? ReportPage::Mark::Triangle : ReportPage::Mark::Ring, at.state, 0.9,
+                   flagged ? kFlagged : kMuted);
+        page_.draw(text, flagged ? TextStyle{kBody, QFont::DemiBold, kFlagged} : kText, at.state + 3.4, 19);
+    }
+
+    void notScoredRow(const AnalysedSeries& series) {
+        const Columns at;
+        const QString why = tr("not scored: %1").arg(printable(series.notScored));
+        const double width = page_.width() - at.score;
+        const double height =
+            std::max(page_.measure(why, kText, width), page_.measure(seriesName(series), kText, 36));
+        page_.reserve(height + 3);
+        page_.draw("–", kText, at.finding, 34);
+        page_.draw(seriesName(series), kText, at.series, 36);
+        page_.draw(why, kText, at.score, width);
+        page_.skip(height + 1.4);
+        page_.rule(kRule, 0.1);
+        page_.skip(1.6);
+    }
+
+    QString verdictText(const std::string& finding) const {
+        const auto verdict = std::ranges::find(analysis_.verdicts, finding, &Verdict::finding);
+        if (verdict == analysis_.verdicts.end()) return tr("none");
+        switch (verdict->answer) {
+            case Answer::Agree:
+                return tr("agree");
+            case Answer::Disagree:
+                return tr("disagree");
+            case Answer::Unsure:
+                return tr("unsure");
+            case Answer::None:
+                break;
+        }
+        return tr("none");
+    }
+
+    QString findingName(const std::string& code) const {
+        const auto card = std::ranges::find(analysis_.model.findings, code, &FindingCard::code);
+        return printable(card == analysis_.model.findings.end() ? code : card->name);
+    }
+
+    /// Who gave each verdict, when, and the note, at full width: a note may be long.
+    void notes() {
+        for (const auto& verdict : analysis_.verdicts) {
+            if (verdict.answer == Answer::None && verdict.note.empty()) continue;
+            QString line = tr("%1: %2, %3, %4")
+                               .arg(findingName(verdict.finding), verdictText(verdict.finding),
+                                    orDash(printable(verdict.reader)), timeText(verdict.time));
+            if (!verdict.note.empty()) line += ". " + tr("Note: %1").arg(printable(verdict.note));
+            page_.flow(line, kText, 0, page_.width());
+            page_.skip(1);
+        }
+    }
+
+    void keyImages() {
+        if (images_.empty()) return;
+        page_.heading(analysis_.keyImages.empty() ? tr("Deciding images") : tr("Key images"));
+        for (const auto& image : images_) keyImage(image);
+    }
+
+    void keyImage(const ReportImage& image) {
+        const double half = (page_.width() - kGap) / 2;
+        if (image.plain.isNull()) {
+            page_.flow(image.caption + ": " + problemLine(image.problem.value_or(Problem{})), kText, 0,
+                       page_.width());
+            page_.skip(3);
+            return;
+        }
+        const double tallest = 92;
+        const auto size = QSizeF(image.plain.size()).scaled(half, tallest, Qt::KeepAspectRatio);
+        page_.reserve(size.height() + 16);
+        page_.skip(page_.draw(image.caption, kStrong, 0, page_.width()) + 1.2);
+        page_.image(image.plain, {0, 0, size.width(), size.height()});
+        if (!image.heat.isNull()) page_.image(image.heat, {half + kGap, 0, size.width(), size.height()});
+        page_.skip(size.height() + 1.4);
+        page_.draw(tr("as stored"), kLabel, 0, half);
+        if (!image.heat.isNull()) {
+            legend(half + kGap);
+            page_.draw(tr("score for %1 %2 · logit %3")
+                           .arg(image.findingName, QString::number(image.score, 'f', 3),
+                                QString::number(image.logit, 'f', 2)),
+                       kSmallText, half + kGap, half, 6.6);
+        } else if (!image.findingName.isEmpty()) {
+            page_.draw(tr("score for %1 %2; no heatmap was stored")
+                           .arg(image.findingName, QString::number(image.score, 'f', 3)),
+                       kLabel, half + kGap, half);
+        }
+        page_.skip(12);
+    }
+
+    /// The heatmap's absolute scale: the same colour means the same contribution in every image.
+    void legend(double x) {
+        constexpr int steps = 48;
+        constexpr double barWidth = 44, barHeight = 2.2;
+        for (int i = 0; i < steps; ++i)
+            page_.fill({x + barWidth * i / steps, 0.4, barWidth / steps + 0.05, barHeight},
+                       heatColour((i + 0.5) / steps));
+        page_.draw("0", kLabel, x, 10, 2.9);
+        page_.draw(QString::number(HeatmapLayer::defaultScale), kLabel, x + barWidth - 10, 10, 2.9,
+                   Qt::AlignRight);
+        page_.draw(tr("contribution to the logit"), kLabel, x + barWidth + 2, 40, 0);
+    }
+
+    void model() {
+        page_.heading(tr("Network"));
+        page_.reserve(34);
+        const auto& card = analysis_.model;
+        const double half = (page_.width() - kGap) / 2;
+        const QString architecture = printable(card.architecture.name) + ", " +
+                                     tr("%1 × %2 pixels").arg(card.input.width).arg(card.input.height);
+        const double left = column({{tr("Name"), printable(card.name), kStrong},
+                                    {tr("Title"), printable(card.title)},
+                                    {tr("Version"), printable(card.version)},
+                                    {tr("Architecture"), architecture}},
+                                   0, half);
+        const double right = column({{tr("Device"), printable(analysis_.device)},
+                                     {tr("Precision"), printable(analysis_.precision)},
+                                     {tr("Analysed"), timeText(analysis_.created)},
+                                     {tr("Program"), "Residua " + printable(analysis_.programVersion)}},
+                                    half + kGap, half);
+        page_.skip(std::max(left, right));
+        page_.skip(column({{tr("Weights SHA-256"), printable(card.weightsSha256),
+                            TextStyle{kSmall, QFont::Normal, kInk, TextStyle::Family::Mono}},
+                           {tr("Licence"), printable(card.license), kSmallText}},
+                          0, page_.width()));
+    }
+
+    void limits() {
+        page_.heading(tr("Limits"));
+        page_.flow(printable(analysis_.model.intendedUse), kText, 0, page_.width());
+        for (const auto& limit : analysis_.model.limits) {
+            page_.skip(0.8);
+            page_.flow("•  " + printable(limit), kText, 0, page_.width());
+        }
+        page_.skip(0.8);
+        page_.flow(tr("A score under the threshold is 'not flagged', which does not rule the finding out. A "
+                      "heatmap shows "
+                      "where the network's evidence lies, at the network's own coarse resolution."),
+                   kText, 0, page_.width());
+    }
+
+    void problems() {
+        if (analysis_.problems.empty()) return;
+        page_.heading(tr("Problems"));
+        for (const auto& problem :
+             std::span(analysis_.problems).first(std::min(kMostProblems, analysis_.problems.size()))) {
+            page_.flow(problemLine(problem), kSmallText, 0, page_.width());
+            page_.skip(0.8);
+        }
+        if (analysis_.problems.size() > kMostProblems)
+            page_.flow(tr("and %1 more, in the JSON file").arg(analysis_.problems.size() - kMostProblems),
+                       kSmallText, 0, page_.width());
+    }
+
+    const Analysis& analysis_;
+    const std::vector<ReportImage>& images_;
+    ReportPage page_;
+};
+
+/// @return the number of pages
+int print(const Analysis& analysis, const std::vector<ReportImage>& images, const ReportOptions& options,
+          int pages, QByteArray& bytes) {
+    QBuffer buffer(&bytes);
+    buffer.open(QIODevice::WriteOnly);
+    QPdfWriter writer(&buffer);
+    writer.setResolution(kResolution);
+    writer.setPageSize(QPageSize(options.page));
+    writer.setPageMargins(QMarginsF());
+    writer.setTitle(tr("Image review report"));
+    writer.setCreator("Residua " RESIDUA_VERSION);
+    return Report(analysis, images, writer, pages).draw();
+}
+
+}  // namespace
+
+ReportOptions defaultReportOptions() {
+    const auto system = QLocale::system().measurementSystem();
+    return {system == QLocale::ImperialUSSystem ? QPageSize::Letter : QPageSize::A4};
+}
+
+void writeReport(const Analysis& analysis, const std::filesystem::path& target, const ReportOptions& options,
+                 const WriteCall& write) {
+    const auto images = reportImages(analysis, kMostImages, kImagePixels);
+    QByteArray counted, bytes;
+    const int pages = print(analysis, images, options, 0, counted);
+    print(analysis, images, options, pages, bytes);
+    AtomicFile file(target, write);
+    file.write(std::as_bytes(std::span(bytes.constData(), static_cast<std::size_t>(bytes.size()))));
+    file.commit();
+}
+
+}  // namespace residua

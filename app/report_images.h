@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QImage>
+#include <QString>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/analysis.h"
+
+namespace residua {
+
+/// One key image of the report, rendered.
+struct ReportImage {
+    QString caption;      ///< series, place in it, file's frame
+    QString findingName;  ///< whose heatmap it is; empty without one
+    double score = 0;
+    double logit = 0;
+    QImage plain;  ///< null where `problem` tells why
+    QImage heat;   ///< null where there is no class map
+    std::optional<Problem> problem;
+};
+
+/// The reader's key images, then the deciding images of flagged findings; where there are none of either,
+/// those of the highest scores. At most `most`.
+/// @param longerSide pixels of each rendering's longer side; pixels are made square
+std::vector<ReportImage> reportImages(const Analysis& analysis, std::size_t most, int longerSide);
+
+}  // namespace residua

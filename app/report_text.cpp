@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/report_text.h"
+
+#include <algorithm>
+
+namespace residua {
+
+QString printable(const std::string& text) {
+    QString result = QString::fromStdString(text);
+    for (auto& c : result)
+        if (c.category() == QChar::Other_Control) c = ' ';
+    return result.simplified();
+}
+
+QString scoreText(double score, double threshold) {
+    for (int decimals = 3; decimals < 8; ++decimals) {
+        const QString text = QString::number(score, 'f', decimals);
+        if (score == threshold || text != QString::number(threshold, 'f', decimals)) return text;
+    }
+    return QString::number(score, 'g', 17);
+}
+
+QString dateText(const std::string& date) {
+    const QString text = printable(date);
+    if (text.size() != 8 || !std::ranges::all_of(text, [](QChar c) { return c.isDigit(); })) return text;
+    return text.left(4) + '-' + text.mid(4, 2) + '-' + text.mid(6);
+}
+
+QString timeText(const std::string& iso) {
+    QString text = printable(iso);
+    if (text.size() > 10 && text[10] == 'T') text[10] = ' ';
+    if (text.size() > 19) text.insert(19, ' ');
+    return text;
+}
+
+QString orDash(const QString& text) {
+    return text.isEmpty() ? QStringLiteral("–") : text;
+}
+
+}  // namespace residua

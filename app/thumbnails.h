@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QImage>
+#include <QObject>
+#include <QThreadPool>
+#include <filesystem>
+#include <set>
+#include <string>
+
+#include "app/study_collection.h"
+
+namespace residua {
+
+/// Makes the study browser's thumbnails, on one thread of its own so that it never delays the image in view,
+/// and keeps them on disk as PNG (mode 0600, at most 64 MiB, in the user's cache folder).
+class Thumbnails : public QObject {
+    Q_OBJECT
+
+public:
+    static constexpr int side = 96;  ///< pixels of the longer side
+
+    /// @param folder empty = nothing is kept on disk
+    explicit Thumbnails(std::filesystem::path folder, QObject* parent = nullptr);
+    ~Thumbnails() override;  ///< waits for the one under way
+
+    /// ready() follows, at once from disk or after decoding the stack's middle image. Asked twice, made once.
+    void want(const StackRef& stack);
+
+Q_SIGNALS:
+    void ready(const residua::StackId& stack, const QImage& image);
+
+private:
+    std::filesystem::path folder_;
+    std::set<std::string> asked_;
+    QThreadPool pool_;
+};
+
+/// The image at the default window, scaled to the longer side; empty if it cannot be decoded.
+QImage makeThumbnail(const std::filesystem::path& file, int frame, int side);
+
+}  // namespace residua

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/viewing.h"
+
+#include <algorithm>
+#include <thread>
+
+namespace residua {
+
+namespace {
+
+constexpr int loadingDelay = 150;  ///< ms before 'loading' is said: quicker images would only flicker
+
+unsigned decodingThreads() {
+    return std::max(1U, std::thread::hardware_concurrency());
+}
+
+/// A slice from the middle of a volume shows more than its empty ends.
+std::size_t startSlice(const StackRef& stack) {
+    return stack.stackOf().hasGeometry ? stack.count() / 2 : 0;
+}
+
+Window asWindow(const Voi& voi) {
+    if (const auto* window = std::get_if<Window>(&voi)) return *window;
+    const auto& lut = std::get<LookupTable>(voi);
+    const auto width = std::max<double>(1, static_cast<double>(lut.entries.size()));
+    return {lut.firstInput + width / 2, width, WindowFunction::Linear, {}};
+}
+
+}  // namespace
+
+Viewing::Viewing(QObject* parent) : QObject(parent), byteLimit_(defaultFrameCacheBytes()) {
+    loadingTimer_.setSingleShot(true);
+    connect(&loadingTimer_, &QTimer::timeout, this, &Viewing::loading);
+    renderTimer_.setSingleShot(true);
+    connect(&renderTimer_, &QTimer::timeout, this, &Viewing::render);
+    cache_ = std::make_unique<FrameCache>(byteLimit_, decodingThreads(), [this](const FrameResult& result) {
+        QMetaObject::invokeMethod(
+            this, [this, result] { ready(result); }, Qt::QueuedConnection);
+    });
+}
+
+Viewing::~Viewing() = default;
+
+FrameKey Viewing::keyOf(std::size_t slice) const {
+    return {stack_.instance(slice).path, stack_.frame(slice)};
+}
+
+Viewing::SeriesState& Viewing::state() {
+    return states_[stack_.seriesOf().uid];
+}
+
+void Viewing::show(const StackRef& stack, std::optional<std::size_t> slice) {
+    if (!stack) return clear();
+    stack_ = stack;
+    slice_ = std::min(slice.value_or(startSlice(stack)), stack.count() - 1);
+    direction_ = 0;
+    shownImage_.reset();
+    sliceOf_.clear();
+    for (std::size_t i = 0; i < stack_.count(); ++i)
+        sliceOf_[{stack_.instance(i).path.string(), stack_.frame(i)}] = i;
+    Q_EMIT stackChanged();
+    Q_EMIT sliceChanged();
+    request();
+}
+
+void Viewing::clear() {
+    stack_ = {};
+    slice_ = 0;
+    shownImage_.reset();
+    sliceOf_.clear();
+    loadingTimer_.stop();
+    renderTimer_.stop();
+    cache_->want({});
+    Q_EMIT stackChanged();
+}
+
+void Viewing::goTo(long slice) {
+    if (!stack_) return;
+    const auto target =
+        static_cast<std::size_t>(std::clamp(slice, 0L, static_cast<long>(stack_.count()) - 1));
+    if (target == slice_) return;
+    direction_ = target > slice_ ? 1 : -1;
+    slice_ = target;
+    Q_EMIT sliceChanged();
+    request();
+}
+
+void Viewing::scroll(int slices) {
+    goTo(static_cast<long>(slice_) + slices);
+}
+
+void Viewing::request() {
+    const auto image = cache_->find(keyOf(slice_));
+    if (image) {
+        loadingTimer_.stop();
+        shownImage_ = image;
+        chooseWindow();
+        render();
+    } else {
+        renderTimer_.stop();
+        loadingTimer_.start(loadingDelay);
+    }
+    // Not more than fits: what is read last would push out what is looked at next.
+    const auto& instance = stack_.instance(slice_);
+    const auto bytes = std::max<std::size_t>(1, std::size_t(2) * instance.rows * instance.columns);
+    const auto fitting = std::max<std::size_t>(1, byteLimit_ * 8 / 10 / bytes);
+    auto order = readAheadOrder(stack_.count(), slice_, direction_);
+    order.resize(std::min(order.size(), fitting));
+    std::vector<FrameKey> keys;
+    keys.reserve(order.size());
+    for (const auto slice : order) keys.push_back(keyOf(slice));
+    cache_->want(std::move(keys));
+}
+
+void Viewing::ready(const FrameResult& result) {
+    const auto found = sliceOf_.find({result.key.path.string(), result.key.frame});
+    if (!stack_ || found == sliceOf_.end()) return;
+    if (result.image) Q_EMIT frameCached(static_cast<int>(found->second));
+    if (found->second != slice_ || (result.image && shownImage_ == result.image)) return;
+    loadingTimer_.stop();
+    if (!result.image) {
+        shownImage_.reset();
+        Q_EMIT failed(result.problem);
+        return;
+    }
+    shownImage_ = result.image;
+    chooseWindow();
+    render();
+}
+
+void Viewing::chooseWindow() {
+    auto& series = state();
+    if (series.voi) return;
+    series.voi = series.usual = defaultVoi(*shownImage_);
+    series.range = std::max(1.0, percentileWindow(*shownImage_, 0, 100).width);
+}
+
+void Viewing::render() {
+    renderTimer_.stop();
+    if (!stack_ || !shownImage_ || !state().voi) return;
+    const auto& voi = *state().voi;
+    auto display = std::make_shared<const DisplayImage>(residua::render(*shownImage_, voi, state().polarity));
+    Q_EMIT shown({shownImage_, std::move(display), voi});
+}
+
+std::optional<Voi> Viewing::voi() const {
+    if (!stack_) return {};
+    const auto found = states_.find(stack_.seriesOf().uid);
+    return found == states_.end() ? std::nullopt : found->second.voi;
+}
+
+Polarity Viewing::polarity() const {
+    if (!stack_) return Polarity::AsStored;
+    const auto found = states_.find(stack_.seriesOf().uid);
+    return found == states_.end() ? Polarity::AsStored : found->second.polarity;
+}
+
+Window Viewing::windowToDrag() const {
+    const auto current = voi();
+    return current ? asWindow(*current) : Window{128, 256, WindowFunction::Linear, {}};
+}
+
+double Viewing::valueRange() const {
+    if (!stack_) return 256;
+    const auto found = states_.find(stack_.seriesOf().uid);
+    return found == states_.end() ? 256 : found->second.range;
+}
+
+void Viewing::setVoi(const Voi& voi) {
+    if (!stack_) return;
+    state().voi = voi;
+    renderTimer_.start(0);
+}
+
+void Viewing::invert() {
+    if (!stack_) return;
+    state().polarity = state().polarity == Polarity::AsStored ? Polarity::Inverted : Polarity::AsStored;
+    renderTimer_.start(0);
+}
+
+void Viewing::autoWindow() {
+    if (shownImage_) setVoi(percentileWindow(*shownImage_));
+}
+
+void Viewing::resetWindow() {
+    if (!stack_ || !shownImage_) return;
+    state().voi = state().usual;
+    state().polarity = Polarity::AsStored;
+    renderTimer_.start(0);
+}
+
+void Viewing::setPresets(std::vector<Window> presets) {
+    presets_ = std::move(presets);
+    Q_EMIT presetsChanged();
+}
+
+std::vector<Viewing::Choice> Viewing::choices() const {
+    std::vector<Choice> choices;
+    if (!shownImage_) return choices;
+    int number = 0;
+    for (const auto& lut : shownImage_->voiLuts) {
+        const auto name = QString::fromStdString(lut.explanation);
+        choices.push_back(
+            {name.isEmpty() ? tr("File: VOI LUT %1").arg(++number) : tr("File: %1").arg(name), lut});
+    }
+    number = 0;
+    for (const auto& window : shownImage_->windows) {
+        const auto name = QString::fromStdString(window.explanation);
+        choices.push_back(
+            {name.isEmpty() ? tr("File: window %1").arg(++number) : tr("File: %1").arg(name), window});
+    }
+    for (const auto& window : presets_)
+        choices.push_back({QString::fromStdString(window.explanation), window});
+    return choices;
+}
+
+QBitArray Viewing::cached() const {
+    QBitArray bits;
+    if (!stack_) return bits;
+    bits.resize(static_cast<qsizetype>(stack_.count()));
+    for (std::size_t i = 0; i < stack_.count(); ++i)
+        bits.setBit(static_cast<qsizetype>(i), cache_->find(keyOf(i)) != nullptr);
+    return bits;
+}
+
+std::optional<double> Viewing::valueAt(int x, int y) const {
+    return shownImage_ ? modalityValueAt(*shownImage_, x, y) : std::nullopt;
+}
+
+}  // namespace residua

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QBitArray>
+#include <QObject>
+#include <QTimer>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/study_collection.h"
+#include "imaging/pixels/frame_cache.h"
+#include "imaging/pixels/grey_pipeline.h"
+
+namespace residua {
+
+/// The image in view: stack, slice, window and polarity; decoded through the frame cache, which reads ahead
+/// in the direction of scrolling. One window for a whole stack, kept for each series.
+class Viewing : public QObject {
+    Q_OBJECT
+
+public:
+    explicit Viewing(QObject* parent = nullptr);
+    ~Viewing() override;
+
+    /// What is to be painted.
+    struct Shown {
+        std::shared_ptr<const Image> image;
+        std::shared_ptr<const DisplayImage> display;
+        Voi voi;
+    };
+    /// A window that the reader can choose: the file's own, then presets.
+    struct Choice {
+        QString name;
+        Voi voi;
+    };
+
+    void show(const StackRef& stack, std::optional<std::size_t> slice = {});
+    void clear();
+    void goTo(long slice);  ///< clamped to the stack
+    void scroll(int slices);
+
+    const StackRef& stack() const { return stack_; }
+    std::size_t slice() const { return slice_; }
+    /// The image in view once it is decoded.
+    std::shared_ptr<const Image> image() const { return shownImage_; }
+    std::optional<Voi> voi() const;
+    Polarity polarity() const;
+    /// The window that a drag starts from and how far the values reach.
+    Window windowToDrag() const;
+    double valueRange() const;
+
+    void setVoi(const Voi& voi);
+    void invert();
+    void autoWindow();   ///< 0.5 to 99.5 percentile of the image in view
+    void resetWindow();  ///< the file's default
+    void setPresets(std::vector<Window> presets);
+    std::vector<Choice> choices() const;
+
+    QBitArray cached() const;  ///< one bit a slice: decoded and in memory
+    std::optional<double> valueAt(int x, int y) const;
+
+Q_SIGNALS:
+    void stackChanged();
+    void sliceChanged();  ///< texts and marks; the pixels follow with shown() or failed()
+    void shown(const residua::Viewing::Shown& shown);
+    void loading();  ///< the image takes longer than a moment
+    void failed(const residua::Problem& problem);
+    void frameCached(int slice);
+    void presetsChanged();
+
+private:
+    struct SeriesState {
+        std::optional<Voi> voi;
+        std::optional<Voi> usual;  ///< what a reset brings back
+        Polarity polarity = Polarity::AsStored;
+        double range = 256;  ///< extent of the values of the image that chose the window
+    };
+    FrameKey keyOf(std::size_t slice) const;
+    SeriesState& state();
+    void request();
+    void ready(const FrameResult& result);
+    void render();
+    void chooseWindow();
+
+    StackRef stack_;
+    std::size_t slice_ = 0;
+    int direction_ = 0;
+    std::map<std::string, SeriesState> states_;  ///< by series
+    std::vector<Window> presets_;
+    std::shared_ptr<const Image> shownImage_;
+    std::map<std::pair<std::string, int>, std::size_t> sliceOf_;  ///< path and frame → slice of the stack
+    QTimer loadingTimer_;
+    QTimer renderTimer_;  ///< several changes within one turn of the event loop are rendered once
+    std::size_t byteLimit_;
+    std::unique_ptr<FrameCache> cache_;  ///< last: its threads end before the rest goes
+};
+
+}  // namespace residua

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/workbench.h"
+
+#include <QDesktopServices>
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QUrl>
+
+#include "app/file_dialogs.h"
+#include "app/model_library.h"
+
+namespace residua {
+
+Workbench::Workbench(Engine& engine, WorkbenchFolders folders)
+    : folders_(std::move(folders)),
+      problems_(window_),
+      library_(folders_.library),
+      thumbnails_(folders_.thumbnails),
+      marks_(library_, undo_),
+      verdicts_(library_, undo_),
+      analysing_(engine, library_),
+      studies_(window_, opening_, library_, thumbnails_),
+      image_(window_, viewing_, marks_),
+      findings_(window_, viewing_, analysing_, verdicts_),
+      settings_(folders_.settings, window_, viewing_, analysing_, verdicts_, findings_) {
+    connectOpening();
+    connectCommands();
+    connectJobs();
+}
+
+Workbench::~Workbench() {
+    settings_.keep();
+    viewing_.clear();
+}
+
+void Workbench::start(const std::vector<std::filesystem::path>& paths) {
+    if (!paths.empty()) return opening_.open(paths);
+    studies_.recentFolders([this](const std::vector<std::filesystem::path>& folders) {
+        if (opening_.busy() || !opening_.studies().empty()) return;  // the reader was quicker
+        if (!folders.empty()) return opening_.open(folders);
+        if (settings_.settings().welcomed || folders_.samples.empty()) return;
+        opening_.openSamples(folders_.samples);
+        settings_.setWelcomed();
+        connect(
+            &opening_, &Opening::opened, this,
+            [this] {
+                window_.showNotice(tr("Simulated sample studies. Ctrl+O opens your own, F1 shows all keys."));
+            },
+            Qt::SingleShotConnection);
+    });
+}
+
+void Workbench::connectOpening() {
+    connect(&opening_, &Opening::firstImage, this, &Workbench::showStack);
+    connect(&opening_, &Opening::opened, this,
+            [this](const StackRef& first, const std::vector<std::string>&) {
+                if (first) showStack(first);
+            });
+    connect(&window_.browser(), &StudyBrowser::stackChosen, this,
+            [this](const StackId& id) { showStack(opening_.studies().find(id)); });
+    connect(&studies_, &StudyList::removed, this, [this](const std::string& uid) {
+        if (viewing_.stack() && viewing_.stack().study->study.uid == uid) viewing_.clear();
+        if (opening_.studies().empty()) window_.setPage(MainWindow::Page::Welcome);
+    });
+    connect(&window_, &MainWindow::pathsDropped, this, &Workbench::open);
+    connect(&viewing_, &Viewing::stackChanged, this, [this] {
+        if (viewing_.stack()) marks_.load(viewing_.stack().study->study.uid);
+    });
+}
+
+void Workbench::connectCommands() {
+    auto& actions = window_.actions();
+    const auto on = [&](Command command, auto action) {
+        connect(actions[command], &QAction::triggered, this, action);
+    };
+    const auto open = [this](const QStringList& paths) { this->open(paths); };
+    on(Command::OpenFolder, [this, open] { askForFolder(&window_, settings_.settings().lastFolder, open); });
+    on(Command::OpenFiles, [this, open] { askForFiles(&window_, settings_.settings().lastFolder, open); });
+    on(Command::OpenSamples, [this] { opening_.openSamples(folders_.samples); });
+    on(Command::CloseAll, [this] { closeAll(); });
+    on(Command::PreviousSeries, [this] { stepSeries(-1); });
+    on(Command::NextSeries, [this] { stepSeries(1); });
+    on(Command::ExportPdf, [this] { exportReport(ReportFormat::Pdf); });
+    on(Command::ExportJson, [this] { exportReport(ReportFormat::Json); });
+    on(Command::Undo, [this] { undo_.undo(); });
+    on(Command::Redo, [this] { undo_.redo(); });
+    connect(&window_, &MainWindow::documentationWished, this, [this] {
+        const auto pages = dataFolder("docs");
+        if (pages.empty()) return window_.showNotice(tr("The documentation is not installed"));
+        QDesktopServices::openUrl(QUrl::fromLocalFile(QString::fromStdString(pages.string())));
+    });
+    const auto follow = [&](Command command, auto signal) {
+        connect(&undo_, signal, actions[command], &QAction::setEnabled);
+    };
+    follow(Command::Undo, &QUndoStack::canUndoChanged);
+    follow(Command::Redo, &QUndoStack::canRedoChanged);
+}
+
+void Workbench::connectJobs() {
+    const auto listed = [this](const Problem& problem) { problems_.add(problem); };
+    connect(&opening_, &Opening::problem, this, listed);
+    connect(&viewing_, &Viewing::failed, this, listed);
+    connect(&analysing_, &Analysing::problem, this, listed);
+    connect(&reporting_, &Reporting::problem, this, listed);
+    connect(&settings_, &SettingsKeeper::problem, this, listed);
+    connect(&library_, &LibraryThread::problem, this, listed);
+    connect(&library_, &LibraryThread::memoryOnly, this, [this] { memoryOnly_ = true; });
+    connect(&opening_, &Opening::progress, &window_, &MainWindow::setJob);
+    connect(&opening_, &Opening::finished, this, [this](const QString& summary) {
+        window_.clearJob();
+        window_.setStatus(memoryOnly_ ? tr("Answers are not kept: the library cannot be used") : summary);
+    });
+    connect(&analysing_, &Analysing::changed, this, [this] { presentJob(); });
+    connect(&window_, &MainWindow::stopWished, this, [this] {
+        if (opening_.busy()) return opening_.stop();
+        analysing_.stop();
+    });
+    connect(&analysing_, &Analysing::analysed, &studies_, &StudyList::markAnalysed);
+    connect(&findings_, &FindingsPresenter::flaggedChanged, this,
+            [this](const QString& uid) { studies_.setFlagged(uid, findings_.flagged(uid)); });
+    const auto read = [this](const std::string& uid) { studies_.setState(uid, StudyState::Read); };
+    connect(&findings_, &FindingsPresenter::allAnswered, this, read);
+    connect(&reporting_, &Reporting::written, this,
+            [this, read](const std::string& uid, const QString& target) {
+                read(uid);
+                window_.showNotice(tr("Saved: %1").arg(QDir::toNativeSeparators(target)));
+            });
+}
+
+void Workbench::presentJob() {
+    if (opening_.busy()) return;
+    if (analysing_.state() != AnalysisState::Predicting) return window_.clearJob();
+    window_.setJob(tr("Analysing"), static_cast<int>(analysing_.done()),
+                   static_cast<int>(analysing_.total()));
+}
+
+void Workbench::open(const QStringList& paths) {
+    if (paths.isEmpty()) return;
+    const QFileInfo first(paths.first());
+    settings_.setLastFolder(first.isDir() ? first.absoluteFilePath() : first.absolutePath());
+    std::vector<std::filesystem::path> files;
+    for (const auto& path : paths) files.emplace_back(QFile::encodeName(path).toStdString());
+    opening_.open(files);
+}
+
+void Workbench::showStack(const StackRef& stack) {
+    if (!stack) return;
+    if (!viewing_.stack()) window_.setPage(MainWindow::Page::Viewer);
+    settings_.usePresetsOf(QString::fromStdString(stack.seriesOf().modality));
+    window_.browser().setCurrent(stack.id());
+    viewing_.show(stack);
+}
+
+void Workbench::stepSeries(int step) {
+    if (!viewing_.stack()) return;
+    const auto next = window_.browser().neighbour(viewing_.stack().id(), step);
+    if (!next.isEmpty()) showStack(opening_.studies().find(next));
+}
+
+void Workbench::closeAll() {
+    opening_.stop();
+    opening_.clear();
+    viewing_.clear();
+    studies_.present();
+    undo_.clear();
+    problems_.clear();
+    window_.setPage(MainWindow::Page::Welcome);
+}
+
+void Workbench::exportReport(ReportFormat format) {
+    if (!analysing_.analysis())
+        return window_.showNotice(tr("Nothing to report yet: analyse the study first"));
+    const QString suffix = format == ReportFormat::Pdf ? QStringLiteral("pdf") : QStringLiteral("json");
+    const auto start =
+        settings_.settings().lastFolder.isEmpty() ? QDir::homePath() : settings_.settings().lastFolder;
+    askForTarget(&window_, start, QStringLiteral("report.") + suffix, suffix,
+                 [this, format](const QString& target) {
+                     if (!analysing_.analysis()) return;
+                     Analysis analysis = *analysing_.analysis();
+                     analysis.verdicts = verdicts_.all(analysis.studyUid, analysis.model.weightsSha256);
+                     analysis.keyImages = marks_.keyImages(analysis.studyUid);
+                     reporting_.write(std::move(analysis), QFile::encodeName(target).toStdString(), format);
+                 });
+}
+
+}  // namespace residua

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "imaging/pixels/jpeg_markers.h"
+
+#include <algorithm>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+#include "imaging/error.h"
+
+namespace residua {
+
+namespace {
+
+using Bytes = std::span<const std::byte>;
+
+enum Marker : std::uint8_t {
+    kSof0 = 0xC0,
+    kDht = 0xC4,
+    kDac = 0xCC,
+    kSof15 = 0xCF,
+    kRst0 = 0xD0,
+    kRst7 = 0xD7,
+    kSoi = 0xD8,
+    kEoi = 0xD9,
+    kSos = 0xDA,
+    kDnl = 0xDC,
+    kDhp = 0xDE,
+    kExp = 0xDF,
+    kApp0 = 0xE0,
+    kApp1 = 0xE1,
+    kApp14 = 0xEE,
+    kSof55 = 0xF7,  // JPEG-LS
+    kLse = 0xF8,
+    kCom = 0xFE,
+};
+
+[[noreturn]] void fail(ProblemKind kind, std::string detail) {
+    throw Error(kind, {}, std::move(detail));
+}
+
+std::string hexadecimal(std::uint8_t value) {
+    constexpr std::string_view kDigits = "0123456789ABCDEF";
+    return {kDigits[value >> 4], kDigits[value & 15]};
+}
+
+std::uint8_t byteAt(Bytes bytes, std::size_t at) {
+    return std::to_integer<std::uint8_t>(bytes[at]);
+}
+int wordAt(Bytes bytes, std::size_t at) {
+    return byteAt(bytes, at) << 8 | byteAt(bytes, at + 1);
+}
+
+/// Markers that may stand outside entropy-coded data and have a segment. Hierarchical (DHP, EXP) and
+/// arithmetic frames are valid JPEG, but no DICOM syntax that we read holds them; T.81 reserves 02 to BF.
+bool mayHaveSegment(std::uint8_t marker) {
+    if (marker < kSof0 || marker == 0xC8 || marker == kDhp || marker == kExp) return false;
+    return marker < kRst0 || (marker >= kSos && marker < 0xF0) || marker == kSof55 || marker == kLse ||
+           marker == kCom;
+}
+
+bool isFrame(std::uint8_t marker) {
+    if (marker == kSof55) return true;
+    return marker >= kSof0 && marker <= kSof15 && marker != kDht && marker != 0xC8 && marker != kDac;
+}
+
+class Walk {
+public:
+    explicit Walk(Bytes stream) : stream_(stream) {}
+
+    JpegStream run() {
+        if (stream_.size() < 4 || byteAt(stream_, 0) != 0xFF || byteAt(stream_, 1) != kSoi)
+            fail(ProblemKind::CodestreamInvalid, "a JPEG stream begins with FFD8");
+        at_ = 2;
+        bool scanned = false;
+        for (auto marker = nextMarker(); marker && *marker != kEoi; marker = nextMarker()) {
+            if (*marker >= kRst0 && *marker <= kRst7) forbidden(*marker);
+            const Bytes segment = nextSegment(*marker);
+            if (isFrame(*marker)) readFrame(*marker, segment);
+            if (*marker >= kApp0 && *marker <= kApp14) readApplication(*marker, segment);
+            if (*marker != kSos) continue;
+            if (result_.frameMarker == 0)
+                fail(ProblemKind::CodestreamInvalid, "a JPEG scan before its frame");
+            scanned = true;
+            skipEntropyData();
+        }
+        if (!scanned) fail(ProblemKind::CodestreamInvalid, "a JPEG stream without a scan");
+        return result_;
+    }
+
+private:
+    [[noreturn]] void forbidden(std::uint8_t marker) const {
+        fail(ProblemKind::JpegMarkerForbidden,
+             "marker FF" + hexadecimal(marker) + " at byte " + std::to_string(at_ - 2));
+    }
+
+    /// The second byte of the next marker; none at the end of the stream.
+    std::optional<std::uint8_t> nextMarker() {
+        if (stream_.size() - at_ < 2) return std::nullopt;
+        if (byteAt(stream_, at_) != 0xFF) {
+            // Behind EOI's place only padding is left; anything else is not JPEG.
+            if (std::ranges::all_of(stream_.subspan(at_), [](std::byte b) { return b == std::byte{0}; }))
+                return std::nullopt;
+            fail(ProblemKind::CodestreamInvalid, "no marker at byte " + std::to_string(at_));
+        }
+        while (at_ < stream_.size() && byteAt(stream_, at_) == 0xFF) ++at_;  // fill bytes (T.81 B.1.1.2)
+        if (at_ == stream_.size()) return std::nullopt;
+        return byteAt(stream_, at_++);
+    }
+
+    Bytes nextSegment(std::uint8_t marker) {
+        if (!mayHaveSegment(marker)) forbidden(marker);
+        const std::size_t left = stream_.size() - at_;
+        const std::size_t length = left >= 2 ? static_cast<std::size_t>(wordAt(stream_, at_)) : 0;
+        if (length < 2 || length > left)
+            fail(ProblemKind::CodestreamInvalid, "segment of marker FF" + hexadecimal(marker) + " at byte " +
+                                                     std::to_string(at_) + " does not fit");
+        const Bytes segment = stream_.subspan(at_ + 2, length - 2);
+        at_ += length;
+        return segment;
+    }
+
+    /// Leaves `at_` on the marker that ends the scan: neither stuffing (FF00; in JPEG-LS FF00 to FF7F) nor
+    /// RSTn.
+    void skipEntropyData() {
+        const std::uint8_t stuffedBelow = result_.frameMarker == kSof55 ? 0x80 : 0x01;
+        while (at_ + 1 < stream_.size()) {
+            const auto* found =
+                static_cast<const std::byte*>(std::memchr(&stream_[at_], 0xFF, stream_.size() - 1 - at_));
+            if (!found) break;
+            at_ = static_cast<std::size_t>(found - stream_.data());
+            const std::uint8_t next = byteAt(stream_, at_ + 1);
+            const bool entropy = next < stuffedBelow || (next >= kRst0 && next <= kRst7);
+            if (!entropy && next != 0xFF) return;
+            at_ += entropy ? 2 : 1;
+        }
+        at_ = stream_.size();
+    }
+
+    void readFrame(std::uint8_t marker, Bytes segment) {
+        if (result_.frameMarker != 0) fail(ProblemKind::CodestreamInvalid, "two frames in one JPEG stream");
+        const std::size_t components = segment.size() >= 6 ? byteAt(segment, 5) : 0;
+        if (components < 1 || components > 4 || segment.size() < 6 + 3 * components)
+            fail(ProblemKind::CodestreamInvalid,
+                 "a JPEG frame of " + std::to_string(components) + " components");
+        result_.frameMarker = marker;
+        result_.precision = byteAt(segment, 0);
+        result_.height = wordAt(segment, 1);
+        result_.width = wordAt(segment, 3);
+        result_.components = static_cast<int>(components);
+        for (std::size_t i = 0; i < components; ++i) {
+            result_.componentIds[i] = byteAt(segment, 6 + 3 * i);
+            const std::uint8_t sampling = byteAt(segment, 7 + 3 * i);
+            if (sampling >> 4 == 0 || (sampling & 15) == 0 || sampling >> 4 > 4 || (sampling & 15) > 4)
+                fail(ProblemKind::CodestreamInvalid, "JPEG sampling factors " + hexadecimal(sampling));
+            result_.isSubsampled = result_.isSubsampled || sampling != byteAt(segment, 7);
+        }
+    }
+
+    void readApplication(std::uint8_t marker, Bytes segment) {
+        const auto beginsWith = [&](std::string_view name) {
+            return segment.size() >= name.size() &&
+                   std::memcmp(segment.data(), name.data(), name.size()) == 0;
+        };
+        if (marker == kApp0 && beginsWith(std::string_view("JFIF\0", 5))) result_.hasJfif = true;
+        if (marker == kApp1 && beginsWith(std::string_view("Exif\0\0", 6))) result_.exif = segment.subspan(6);
+        if (marker == kApp14 && beginsWith("Adobe") && segment.size() >= 12)
+            result_.adobeTransform = byteAt(segment, 11);
+    }
+
+    Bytes stream_;
+    std::size_t at_ = 0;
+    JpegStream result_;
+};
+
+}  // namespace
+
+JpegStream walkJpegMarkers(std::span<const std::byte> stream) {
+    return Walk(stream).run();
+}
+
+}  // namespace residua

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "imaging/pixels/picture.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "imaging/atomic_file.h"
+#include "imaging/error.h"
+#include "imaging/pixels/jpeg.h"
+#include "imaging/pixels/jpeg_markers.h"
+#include "imaging/pixels/png_file.h"
+
+namespace residua {
+
+namespace {
+
+using Bytes = std::span<const std::byte>;
+constexpr std::string_view kPngSignature("\x89PNG\r\n\x1a\n", 8);
+constexpr std::string_view kJpegSignature("\xFF\xD8\xFF", 3);
+
+bool beginsWith(Bytes bytes, std::string_view signature) {
+    return bytes.size() >= signature.size() &&
+           std::memcmp(bytes.data(), signature.data(), signature.size()) == 0;
+}
+
+/// The Orientation tag (0x0112) of a TIFF block's first directory (Exif 2.3, 4.6.4): 1 to 8; 1 where there is
+/// none.
+class ExifReader {
+public:
+    explicit ExifReader(Bytes tiff) : tiff_(tiff), isBig_(beginsWith(tiff, "MM")) {}
+
+    int orientation() const {
+        constexpr std::size_t kHeader = 8;
+        constexpr std::size_t kEntry = 12;
+        constexpr unsigned kOrientation = 0x0112;
+        if (tiff_.size() < kHeader || (!isBig_ && !beginsWith(tiff_, "II"))) return 1;
+        const std::size_t directory = number(4, 4);
+        if (directory > tiff_.size() || tiff_.size() - directory < 2) return 1;
+        const std::size_t entries = number(directory, 2);
+        for (std::size_t i = 0; i < entries; ++i) {
+            const std::size_t entry = directory + 2 + i * kEntry;
+            if (entry + kEntry > tiff_.size()) return 1;
+            if (number(entry, 2) != kOrientation) continue;
+            const auto value = static_cast<int>(number(entry + 8, 2));
+            return value >= 1 && value <= 8 ? value : 1;
+        }
+        return 1;
+    }
+
+private:
+    std::size_t number(std::size_t at, std::size_t count) const {
+        std::size_t value = 0;
+        for (std::size_t i = 0; i < count; ++i) {
+            const std::size_t place = isBig_ ? at + i : at + count - 1 - i;
+            value = value << 8 | std::to_integer<std::size_t>(tiff_[place]);
+        }
+        return value;
+    }
+
+    Bytes tiff_;
+    bool isBig_;
+};
+
+/// Pixels of `channels` interleaved samples, brought upright from an EXIF orientation.
+template <typename Sample>
+std::vector<Sample> upright(const std::vector<Sample>& stored, int width, int height, int channels,
+                            int orientation) {
+    const bool turned = orientation >= 5;  // rows and columns change places
+    const int newWidth = turned ? height : width;
+    const int newHeight = turned ? width : height;
+    const bool fromRight = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
+    const bool fromBottom = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
+    std::vector<Sample> result(stored.size());
+    auto out = result.begin();
+    for (int y = 0; y < newHeight; ++y) {
+        for (int x = 0; x < newWidth; ++x) {
+            const int column = turned ? y : x;
+            const int row = turned ? x : y;
+            const auto from = (fromBottom ? height - 1 - row : row) * static_cast<std::ptrdiff_t>(width) +
+                              (fromRight ? width - 1 - column : column);
+            out = std::copy_n(stored.begin() + from * channels, channels, out);
+        }
+    }
+    return result;
+}
+
+std::vector<std::uint8_t> greyOf(const std::vector<std::uint8_t>& rgb) {
+    std::vector<std::uint8_t> grey(rgb.size() / 3);
+    for (std::size_t i = 0; i < grey.size(); ++i) {
+        if (rgb[3 * i] != rgb[3 * i + 1] || rgb[3 * i] != rgb[3 * i + 2]) return {};
+        grey[i] = rgb[3 * i];
+    }
+    return grey;
+}
+
+Image makeImage(std::vector<std::uint8_t> samples, int width, int height, int channels, int orientation) {
+    Image image;
+    if (channels == 3) {
+        if (auto grey = greyOf(samples); !grey.empty()) {
+            samples = std::move(grey);
+            channels = 1;
+        }
+    }
+    if (orientation > 1) samples = upright(samples, width, height, channels, orientation);
+    if (orientation >= 5) std::swap(width, height);
+    image.width = width;
+    image.height = height;
+    image.photometric = channels == 3 ? Photometric::Rgb : Photometric::Monochrome2;
+    if (channels == 1) image.windows.push_back({127.5, 255, WindowFunction::LinearExact, "as stored"});
+    image.pixels = std::move(samples);
+    return image;
+}
+
+Image decodeJpegPicture(Bytes file) {
+    const JpegStream marked = walkJpegMarkers(file);
+    if (marked.precision != 8 || marked.components == 4 || marked.components == 2 ||
+        marked.frameMarker == 0xC3)
+        throw Error(ProblemKind::PixelFormatUnsupported, {},
+                    "JPEG of " + std::to_string(marked.precision) + " bits and " +
+                        std::to_string(marked.components) + " components");
+    constexpr std::size_t kMostExpansion = 2000;
+    const std::size_t bytes = static_cast<std::size_t>(marked.width) *
+                              static_cast<std::size_t>(marked.height) *
+                              static_cast<std::size_t>(marked.components);
+    if (bytes == 0) throw Error(ProblemKind::PictureInvalid, {}, "JPEG without width or height");
+    if (bytes > std::size_t{1} << 30 || bytes / kMostExpansion > file.size())
+        throw Error(ProblemKind::FrameTooLarge, {}, std::to_string(bytes) + " bytes of pixels");
+    return makeImage(decodeJpeg8(file, marked, jpegColour(marked, JpegColour::Ybr)), marked.width,
+                     marked.height, marked.components, ExifReader(marked.exif).orientation());
+}
+
+Image decodePngPicture(Bytes file) {
+    PngImage png = decodePng(file);
+    const int orientation = ExifReader(png.exif).orientation();
+    if (png.bits == 8) {
+        std::vector<std::uint8_t> samples(png.samples.size());
+        std::memcpy(samples.data(), png.samples.data(), samples.size());
+        return makeImage(std::move(samples), png.width, png.height, png.channels, orientation);
+    }
+    std::vector<std::uint16_t> samples(png.samples.size() / 2);
+    std::memcpy(samples.data(), png.samples.data(), 2 * samples.size());
+    if (orientation > 1) samples = upright(samples, png.width, png.height, 1, orientation);
+    Image image;
+    image.width = orientation >= 5 ? png.height : png.width;
+    image.height = orientation >= 5 ? png.width : png.height;
+    image.bitsStored = 16;
+    image.pixels = std::move(samples);
+    return image;
+}
+
+}  // namespace
+
+bool looksLikePicture(std::span<const std::byte> head) {
+    return beginsWith(head, kPngSignature) || beginsWith(head, kJpegSignature);
+}
+
+Image decodePicture(const std::filesystem::path& path) {
+    const std::string text = readWholeFile(path);
+    const Bytes file = std::as_bytes(std::span(text));
+    try {
+        return beginsWith(file, kPngSignature) ? decodePngPicture(file) : decodeJpegPicture(file);
+    } catch (const Error& error) {
+        Problem problem = error.problem();
+        problem.path = path;
+        const bool keepsItsKind = problem.kind == ProblemKind::FrameTooLarge ||
+                                  problem.kind == ProblemKind::PixelFormatUnsupported ||
+                                  problem.kind == ProblemKind::OutOfMemory;
+        if (!keepsItsKind) problem.kind = ProblemKind::PictureInvalid;
+        throw Error(std::move(problem));
+    }
+}
+
+}  // namespace residua

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "imaging/pixels/pixel_header.h"
+
+#include <dcmtk/config/osconfig.h>
+#include <dcmtk/dcmdata/dcdatset.h>
+#include <dcmtk/dcmdata/dcdeftag.h>
+#include <dcmtk/dcmdata/dcistrmb.h>
+#include <dcmtk/dcmdata/dcxfer.h>
+#include <dcmtk/oflog/oflog.h>
+
+#include <algorithm>
+#include <charconv>
+#include <mutex>
+#include <span>
+
+#include "imaging/error.h"
+#include "imaging/pixels/dicom_values.h"
+#include "imaging/pixels/palette.h"
+#include "imaging/pixels/pixel_decoder.h"
+#include "imaging/study/file_gate.h"
+
+namespace residua {
+
+namespace {
+
+[[noreturn]] void invalid(const std::string& detail) {
+    throw Error(ProblemKind::PixelHeaderInvalid, {}, detail);
+}
+
+/// Where the PixelData element begins: its value is preceded by tag, VR, reserved and length (12 bytes), or
+/// in implicit VR by tag and length (8 bytes).
+std::size_t pixelElementStart(const GatedFile& file) {
+    const auto isPixelTag = [&](std::size_t at) {
+        const auto byte = [&](std::size_t i) { return std::to_integer<int>(file.bytes[at + i]); };
+        return (byte(0) == 0xE0 && byte(1) == 0x7F) || (byte(0) == 0x7F && byte(1) == 0xE0);
+    };
+    const std::size_t value = file.report.pixelDataOffset;
+    for (const std::size_t length : {std::size_t{12}, std::size_t{8}})
+        if (value >= file.report.datasetOffset + length && isPixelTag(value - length)) return value - length;
+    throw Error(ProblemKind::DicomMalformed, {}, "no element header before PixelData's value");
+}
+
+/// The encoding of a dataset's elements: that of encapsulated syntaxes, also of those that DCMTK does not
+/// know (HTJ2K), is explicit little endian (PS3.5 A.4).
+E_TransferSyntax encodingOf(const std::string& transferSyntax) {
+    const E_TransferSyntax syntax = DcmXfer(transferSyntax.c_str()).getXfer();
+    if (syntax == EXS_LittleEndianImplicit || syntax == EXS_BigEndianExplicit) return syntax;
+    return EXS_LittleEndianExplicit;
+}
+
+/// Parses what lies before PixelData; the bytes have passed the gate.
+void parse(const GatedFile& file, DcmDataset& dataset) {
+    const std::size_t begin = file.report.datasetOffset;
+    const std::size_t end = pixelElementStart(file);
+    DcmInputBufferStream stream;
+    stream.setBuffer(file.bytes.data() + begin, static_cast<offile_off_t>(end - begin));
+    stream.setEos();
+    dataset.transferInit();
+    const auto condition = dataset.read(stream, encodingOf(file.report.transferSyntaxUid), EGL_noChange);
+    dataset.transferEnd();
+    if (condition.bad() && condition != EC_EndOfStream)
+        throw Error(ProblemKind::DicomMalformed, {}, condition.text());
+}
+
+int required(DcmItem& dataset, const DcmTagKey& tag, const char* name) {
+    const auto value = unsignedValue(dataset, tag);
+    if (!value) invalid(std::string(name) + " is missing");
+    return *value;
+}
+
+int frameCount(DcmItem& dataset) {
+    const std::string text = textValue(dataset, DCM_NumberOfFrames);
+    int frames = 1;
+    std::from_chars(text.data(), text.data() + text.size(), frames);
+    return std::max(frames, 1);
+}
+
+void readBits(DcmItem& dataset, PixelHeader& header) {
+    header.bitsAllocated = required(dataset, DCM_BitsAllocated, "BitsAllocated");
+    header.bitsStored = required(dataset, DCM_BitsStored, "BitsStored");
+    header.highBit = unsignedValue(dataset, DCM_HighBit).value_or(header.bitsStored - 1);
+    header.isSigned = unsignedValue(dataset, DCM_PixelRepresentation).value_or(0) == 1;
+    if (header.bitsAllocated != 1 && header.bitsAllocated != 8 && header.bitsAllocated != 16)
+        throw Error(ProblemKind::PixelFormatUnsupported, {},
+                    std::to_string(header.bitsAllocated) + " bits allocated");
+    if (header.bitsStored < 1 || header.bitsStored > header.bitsAllocated)
+        invalid(std::to_string(header.bitsStored) + " bits stored of " +
+                std::to_string(header.bitsAllocated));
+    if (header.highBit < header.bitsStored - 1 || header.highBit >= header.bitsAllocated)
+        invalid("HighBit " + std::to_string(header.highBit) + " with " + std::to_string(header.bitsStored) +
+                " bits stored of " + std::to_string(header.bitsAllocated));
+}
+
+/// PS3.3 C.7.6.3.1.2: the photometric interpretations of images, by samples a pixel.
+void checkPhotometric(const PixelHeader& header) {
+    const auto among = [&](std::initializer_list<std::string_view> names) {
+        return std::ranges::find(names, header.photometric) != names.end();
+    };
+    if (header.photometric.empty()) invalid("PhotometricInterpretation is missing");
+    const bool isGrey = among({"MONOCHROME1", "MONOCHROME2", "PALETTE COLOR"});
+    const bool isColour = among(
+        {"RGB", "YBR_FULL", "YBR_FULL_422", "YBR_PARTIAL_422", "YBR_PARTIAL_420", "YBR_RCT", "YBR_ICT"});
+    if (!isGrey && !isColour)
+        throw Error(ProblemKind::PixelFormatUnsupported, {},
+                    "photometric interpretation " + header.photometric);
+    if (header.samples != (isColour ? 3 : 1))
+        invalid(std::to_string(header.samples) + " samples per pixel of " + header.photometric);
+    if (header.bitsAllocated == 1 && header.photometric != "MONOCHROME1" &&
+        header.photometric != "MONOCHROME2")
+        throw Error(ProblemKind::PixelFormatUnsupported, {}, "1-bit " + header.photometric);
+}
+
+PixelHeader readPixelHeader(DcmItem& dataset, const std::string& transferSyntax) {
+    PixelHeader header;
+    header.transferSyntax = transferSyntax;
+    header.rows = required(dataset, DCM_Rows, "Rows");
+    header.columns = required(dataset, DCM_Columns, "Columns");
+    if (header.rows == 0 || header.columns == 0) invalid("Rows or Columns is 0");
+    header.photometric = textValue(dataset, DCM_PhotometricInterpretation);
+    header.samples = unsignedValue(dataset, DCM_SamplesPerPixel).value_or(1);
+    header.isPlanar = header.samples > 1 && unsignedValue(dataset, DCM_PlanarConfiguration).value_or(0) == 1;
+    header.frames = frameCount(dataset);
+    readBits(dataset, header);
+    checkPhotometric(header);
+    const Uint64* offsets = nullptr;
+    unsigned long count = 0;
+    if (dataset.findAndGetUint64Array(DCM_ExtendedOffsetTable, offsets, &count).good() && offsets)
+        header.extendedOffsets.assign(offsets, offsets + count);
+    return header;
+}
+
+Photometric photometricOf(const PixelHeader& header) {
+    if (header.photometric == "MONOCHROME1") return Photometric::Monochrome1;
+    return header.photometric == "MONOCHROME2" ? Photometric::Monochrome2 : Photometric::Rgb;
+}
+
+/// DCMTK speaks through its logger for every oddity it meets; what matters comes back as a condition.
+void silenceLogger() {
+    static std::once_flag once;
+    std::call_once(once, [] { OFLog::configure(OFLogger::OFF_LOG_LEVEL); });
+}
+
+}  // namespace
+
+ImageHeader readImageHeader(const GatedFile& file, int frame) {
+    if (!file.report.hasPixelData) throw Error(ProblemKind::PixelDataMissing, {});
+    if (!canDecode(file.report.transferSyntaxUid))
+        throw Error(ProblemKind::TransferSyntaxUnsupported, {}, file.report.transferSyntaxUid);
+    silenceLogger();
+    DcmDataset dataset;
+    parse(file, dataset);
+    ImageHeader header;
+    header.pixels = readPixelHeader(dataset, file.report.transferSyntaxUid);
+    if (frame < 0 || frame >= header.pixels.frames)
+        throw Error(ProblemKind::FrameNumberInvalid, {},
+                    "frame " + std::to_string(frame + 1) + " of " + std::to_string(header.pixels.frames));
+    auto& image = header.image;
+    image.width = header.pixels.columns;
+    image.height = header.pixels.rows;
+    image.photometric = photometricOf(header.pixels);
+    image.bitsStored = image.isColour() ? 8 : header.pixels.bitsStored;
+    readDisplayValues(dataset, frame, header.pixels.isSigned ? Sign::Signed : Sign::Unsigned, image);
+    if (header.pixels.photometric == "PALETTE COLOR")
+        header.palette = readPalette(dataset, header.pixels.isSigned ? Sign::Signed : Sign::Unsigned);
+    return header;
+}
+
+}  // namespace residua

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "imaging/study/file_bytes.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <string>
+#include <system_error>
+
+#include "imaging/error.h"
+
+namespace residua {
+
+namespace {
+
+constexpr std::size_t kLargestFile = std::size_t{2} << 30;
+constexpr std::size_t kWindow = std::size_t{16} << 10;
+// A scan needs short texts and numbers; thumbnails and private blobs are stepped over.
+constexpr std::size_t kLongestScannedValue = 1024;
+
+std::string reason(int error) {
+    return std::generic_category().message(error);
+}
+
+}  // namespace
+
+OpenFile::OpenFile(const std::filesystem::path& path) : path_(path) {
+    // O_NONBLOCK: opening a pipe without a writer must not wait.
+    descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (descriptor_ < 0) {
+        const bool missing = errno == ENOENT || errno == ENOTDIR;
+        throw Error(missing ? ProblemKind::FileMissing : ProblemKind::FileUnreadable, path, reason(errno));
+    }
+    struct stat status {};
+    if (::fstat(descriptor_, &status) != 0 || !S_ISREG(status.st_mode)) {
+        ::close(descriptor_);
+        throw Error(ProblemKind::FileUnreadable, path, "not a regular file");
+    }
+    size_ = static_cast<std::size_t>(status.st_size);
+    identity_ = {status.st_dev, status.st_ino};
+}
+
+OpenFile::~OpenFile() {
+    ::close(descriptor_);
+}
+
+void OpenFile::read(std::byte* target, std::size_t offset, std::size_t count) const {
+    while (count > 0) {
+        const auto got = ::pread(descriptor_, target, count, static_cast<off_t>(offset));
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) throw Error(ProblemKind::FileUnreadable, path_, reason(errno));
+        if (got == 0) throw Error(ProblemKind::FileChanged, path_, "became shorter while it was read");
+        target += got;
+        offset += static_cast<std::size_t>(got);
+        count -= static_cast<std::size_t>(got);
+    }
+}
+
+FileSource::FileSource(const OpenFile& file, std::vector<std::byte>& buffer)
+    : ByteSource(file.size(), kLongestScannedValue), file_(file), buffer_(buffer) {}
+
+void FileSource::load(std::size_t offset, std::size_t count) {
+    const auto wanted = std::min(std::max(count, kWindow), size() - offset);
+    if (buffer_.size() < wanted) buffer_.resize(wanted);
+    file_.read(buffer_.data(), offset, wanted);
+    window_ = std::span<const std::byte>(buffer_).first(wanted);
+    windowOffset_ = offset;
+}
+
+std::vector<std::byte> readFileBytes(const std::filesystem::path& path) {
+    const OpenFile file(path);
+    if (file.size() == 0) throw Error(ProblemKind::FileEmpty, path);
+    if (file.size() > kLargestFile)
+        throw Error(ProblemKind::FileTooLarge, path, std::to_string(file.size() >> 20) + " MiB");
+    std::vector<std::byte> bytes(file.size());
+    file.read(bytes.data(), 0, bytes.size());
+    return bytes;
+}
+
+}  // namespace residua

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "inference/network/evaluation.h"
+
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "inference/network/augmentation.h"
+#include "inference/network/robustness.h"
+
+namespace residua {
+
+using nlohmann::ordered_json;
+
+namespace {
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+
+/// Index of a finding's score in a prediction, which may hold fewer findings than the card.
+std::optional<std::size_t> scoreIndex(const Prediction& prediction, const std::string& finding) {
+    for (std::size_t i = 0; i < prediction.findings.size(); ++i)
+        if (prediction.findings[i].finding == finding && !std::isnan(prediction.findings[i].score)) return i;
+    return std::nullopt;
+}
+
+/// The images that count for a finding, and where its score lies in each one's prediction.
+struct Counted {
+    std::vector<std::size_t> images;
+    std::vector<std::size_t> at;
+};
+
+Counted countedFor(const std::vector<EvaluatedImage>& images, std::size_t finding, const std::string& code) {
+    Counted counted;
+    for (std::size_t i = 0; i < images.size(); ++i) {
+        const auto index = scoreIndex(images[i].prediction, code);
+        if (!index || std::isnan(images[i].targets.at(finding))) continue;
+        counted.images.push_back(i);
+        counted.at.push_back(*index);
+    }
+    return counted;
+}
+
+template <typename ScoreOf>
+ScoredTruth truthOf(const std::vector<EvaluatedImage>& images, const Counted& counted, std::size_t finding,
+                    const ScoreOf& scoreOf) {
+    ScoredTruth truth;
+    for (std::size_t k = 0; k < counted.images.size(); ++k) {
+        const auto& image = images[counted.images[k]];
+        truth.scores.push_back(scoreOf(counted.images[k], counted.at[k]));
+        truth.labels.push_back(image.targets[finding] > 0.5F ? 1 : 0);
+        truth.patients.push_back(image.image.patientId);
+    }
+    return truth;
+}
+
+HeatFigures heatOf(const std::vector<EvaluatedImage>& images, const Counted& counted, std::size_t finding,
+                   double threshold) {
+    HeatFigures figures;
+    double inside = 0;
+    double outer = 0;
+    for (std::size_t k = 0; k < counted.images.size(); ++k) {
+        const auto& image = images[counted.images[k]];
+        if (counted.at[k] >= image.heat.size()) continue;
+        const auto& facts = image.heat[counted.at[k]];
+        if (facts.pointsInside && image.targets[finding] > 0.5F) {
+            ++figures.pointed;
+            figures.pointedInside += *facts.pointsInside ? 1 : 0;
+        }
+        if (image.prediction.findings[counted.at[k]].score < threshold || std::isnan(facts.insideBody))
+            continue;
+        ++figures.images;
+        inside += facts.insideBody;
+        outer += facts.outerShare;
+    }
+    const auto count = static_cast<double>(figures.images);
+    figures.insideBody = figures.images > 0 ? inside / count : kNan;
+    figures.outerShare = figures.images > 0 ? outer / count : kNan;
+    return figures;
+}
+
+std::vector<VariantFigure> robustnessOf(const std::vector<EvaluatedImage>& images, const Counted& counted,
+                                        std::size_t finding, double unchanged) {
+    std::vector<VariantFigure> figures;
+    for (const auto& variant : robustnessVariants()) {
+        Counted measured;
+        for (std::size_t k = 0; k < counted.images.size(); ++k) {
+            if (!images[counted.images[k]].variantScores.contains(variant)) continue;
+            measured.images.push_back(counted.images[k]);
+            measured.at.push_back(counted.at[k]);
+        }
+        if (measured.images.empty()) continue;
+        const auto truth = truthOf(images, measured, finding, [&](std::size_t image, std::size_t at) {
+            return images[image].variantScores.at(variant).at(at);
+        });
+        const double auc = areaUnderRoc(truth.scores, truth.labels);
+        figures.push_back({variant, auc, auc - unchanged});
+    }
+    return figures;
+}
+
+ordered_json heatJson(const HeatFigures& heat) {
+    const double game =
+        heat.pointed > 0 ? static_cast<double>(heat.pointedInside) / static_cast<double>(heat.pointed) : kNan;
+    return {{"images", heat.images},
+            {"inside_body", numberJson(heat.insideBody)},
+            {"outer_5_percent", numberJson(heat.outerShare)},
+            {"pointing_game",
+             {{"images", heat.pointed}, {"inside", heat.pointedInside}, {"share", numberJson(game)}}}};
+}
+
+ordered_json findingJson(const FindingEvaluation& finding) {
+    auto json = figuresJson(finding.figures);
+    ordered_json baselines = ordered_json::object();
+    const auto add = [&](const char* name, const std::optional<FindingFigures>& figures) {
+        if (figures)
+            baselines[name] = {{"auc", intervalJson(figures->auc)},
+                               {"accuracy", intervalJson(figures->accuracy)}};
+    };
+    add("nearest_neighbour_16x16", finding.nearestNeighbour);
+    add("border_pixels_only", finding.borderOnly);
+    json["baselines"] = baselines;
+    json["heat"] = heatJson(finding.heat);
+    ordered_json robustness = ordered_json::array();
+    for (const auto& figure : finding.robustness)
+        robustness.push_back({{"variant", figure.variant},
+                              {"auc", numberJson(figure.auc)},
+                              {"auc_change", numberJson(figure.change)}});
+    json["robustness"] = robustness;
+    return json;
+}
+
+}  // namespace
+
+EvaluatedImage evaluateImage(Predictor& predictor, EvaluationInput input, Robustness robustness,
+                             std::stop_token stop) {
+    const auto& card = predictor.card();
+    const auto names = robustness == Robustness::Measure ? robustnessVariants() : std::vector<std::string>();
+    std::vector<NetworkInput> inputs{input.input};
+    for (const auto& name : names) inputs.push_back(robustnessVariant(input.input, card.input, name));
+    auto predictions = predictor.predict(inputs, std::move(stop));
+
+    EvaluatedImage result;
+    result.image = std::move(input.image);
+    result.targets = std::move(input.targets);
+    result.imageWidth = input.imageWidth;
+    result.imageHeight = input.imageHeight;
+    for (std::size_t v = 0; v < names.size(); ++v)
+        for (const auto& finding : predictions[v + 1].findings)
+            result.variantScores[names[v]].push_back(finding.score);
+    result.prediction = std::move(predictions.front());
+    const auto body = bodyOf(greyOf(input.input, card.input));
+    for (auto& finding : result.prediction.findings) {
+        auto facts = heatFacts(finding.map, input.input, body, card.architecture.outputStride);
+        facts.pointsInside = pointsInside(finding.map, finding.finding, result.image, result.imageWidth,
+                                          result.imageHeight, input.mask);
+        result.heat.push_back(facts);
+        finding.map = {};  // measured: thousands of them need not stay in memory
+    }
+    return result;
+}
+
+EvaluationReport evaluate(const std::vector<EvaluatedImage>& images, const ModelCard& card,
+                          const EvaluationOptions& options, const std::vector<BaselineScores>& baselines) {
+    EvaluationReport report;
+    report.model = card.name;
+    report.version = card.version;
+    report.weightsSha256 = card.weightsSha256;
+    report.data = options.data;
+    report.patientsKnown = options.patientsKnown;
+    report.images = images.size();
+    if (!images.empty()) {
+        report.device = images.front().prediction.device;
+        report.precision = images.front().prediction.precision;
+    }
+    for (std::size_t f = 0; f < card.findings.size(); ++f) {
+        const auto& finding = card.findings[f];
+        const auto counted = countedFor(images, f, finding.code);
+        const auto figures = [&](const ScoredTruth& truth, double threshold) {
+            return figuresOf(finding.code, truth, threshold, options.seed, options.bootstrapRounds);
+        };
+        FindingEvaluation result;
+        result.figures = figures(truthOf(images, counted, f,
+                                         [&](std::size_t image, std::size_t at) {
+                                             return images[image].prediction.findings[at].score;
+                                         }),
+                                 finding.threshold);
+        result.heat = heatOf(images, counted, f, finding.threshold);
+        result.robustness = robustnessOf(images, counted, f, result.figures.auc.value);
+        if (f < baselines.size()) {
+            const auto from = [&](const std::vector<double>& scores) {
+                return figures(truthOf(images, counted, f,
+                                       [&](std::size_t image, std::size_t) { return scores.at(image); }),
+                               0.5);
+            };
+            result.nearestNeighbour = from(baselines[f].nearestNeighbour);
+            result.borderOnly = from(baselines[f].borderOnly);
+        }
+        report.findings.push_back(std::move(result));
+    }
+    return report;
+}
+
+EvaluationReport evaluateCache(Predictor& predictor, const TrainingCache& cache, Split split,
+                               Robustness robustness, const EvaluationOptions& options, std::stop_token stop,
+                               const Progress& progress) {
+    std::vector<std::size_t> chosen;
+    for (std::size_t i = 0; i < cache.size(); ++i)
+        if (cache.sample(i).image.split == split) chosen.push_back(i);
+    std::vector<EvaluatedImage> images;
+    for (const auto i : chosen) {
+        if (stop.stop_requested()) throw Error(ProblemKind::Cancelled, {});
+        const auto& sample = cache.sample(i);
+        EvaluationInput input{sample.image,
+                              sample.targets,
+                              networkInputOf(cache.pixels(i), sample, predictor.card().input),
+                              sample.imageWidth,
+                              sample.imageHeight,
+                              {}};
+        images.push_back(evaluateImage(predictor, std::move(input), robustness, stop));
+        if (progress) progress(images.size(), chosen.size());
+    }
+    std::vector<BaselineScores> baselines;
+    for (std::size_t f = 0; f < predictor.card().findings.size(); ++f)
+        baselines.push_back(noNetworkBaselines(cache, f, split));
+    return evaluate(images, predictor.card(), options, baselines);
+}
+
+std::string toJson(const EvaluationReport& report) {
+    ordered_json findings = ordered_json::array();
+    for (const auto& finding : report.findings) findings.push_back(findingJson(finding));
+    const ordered_json root = {{"schema", "residua.evaluation/1"},
+                               {"model", report.model},
+                               {"version", report.version},
+                               {"weights_sha256", report.weightsSha256},
+                               {"device", report.device},
+                               {"precision", report.precision},
+                               {"data", report.data},
+                               {"images", report.images},
+                               {"intervals_by", report.patientsKnown ? "patient" : "image"},
+                               {"findings", findings},
+                               {"intended_use", "For research and teaching, not a medical device."}};
+    return root.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace residua

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "inference/network/finding_loss.h"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/binary_cross_entropy_with_logits.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/isnan.h>
+#include <ATen/ops/nan_to_num.h>
+#include <ATen/ops/tensor.h>
+
+#include <cmath>
+
+namespace residua {
+
+ClassWeights classWeightsOf(const TrainingCache& cache, const std::vector<std::size_t>& images,
+                            std::size_t findings, bool weighted) {
+    ClassWeights weights{std::vector<float>(findings, 1.0F), std::vector<float>(findings, 1.0F)};
+    for (std::size_t f = 0; f < findings; ++f) {
+        float positives = 0;
+        float negatives = 0;
+        for (const auto image : images) {
+            const float target = cache.sample(image).targets[f];
+            if (!std::isnan(target)) (target > 0.5F ? positives : negatives) += 1;
+        }
+        if (positives == 0 || negatives == 0)
+            throw Error(ProblemKind::LabelOneClass, {},
+                        "finding " + std::to_string(f + 1) + ": " +
+                            std::to_string(static_cast<int>(positives)) + " images with and " +
+                            std::to_string(static_cast<int>(negatives)) + " without it");
+        if (!weighted) continue;
+        weights.positive[f] = (positives + negatives) / (2 * positives);
+        weights.negative[f] = (positives + negatives) / (2 * negatives);
+    }
+    return weights;
+}
+
+at::Tensor targetTensor(const TrainingCache& cache, const std::vector<std::size_t>& images,
+                        std::size_t findings) {
+    auto targets = at::empty({static_cast<std::int64_t>(images.size()), static_cast<std::int64_t>(findings)});
+    auto* out = targets.data_ptr<float>();
+    for (const auto image : images)
+        for (std::size_t f = 0; f < findings; ++f) *out++ = cache.sample(image).targets[f];
+    return targets;
+}
+
+at::Tensor findingLoss(const at::Tensor& logits, const at::Tensor& targets, const ClassWeights& weights,
+                       double smoothing) {
+    const auto known = at::isnan(targets).logical_not().to(at::kFloat);
+    const auto truth = at::nan_to_num(targets, 0.0);
+    const auto positive = at::tensor(weights.positive).to(logits.device());
+    const auto negative = at::tensor(weights.negative).to(logits.device());
+    const auto weight = (truth * positive + (1 - truth) * negative) * known;
+    const auto smoothed = truth * (1 - smoothing) + smoothing / 2;
+    const auto sum = at::binary_cross_entropy_with_logits(logits, smoothed, weight, {}, at::Reduction::Sum);
+    return sum / known.sum().clamp_min(1);
+}
+
+at::Tensor edgeEnergy(const at::Tensor& maps) {
+    const auto squares = maps.square();
+    const auto inner = squares.slice(2, 1, -1).slice(3, 1, -1);
+    return (squares.sum() - inner.sum()) / static_cast<double>(maps.numel());
+}
+
+}  // namespace residua

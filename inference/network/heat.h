@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "inference/findings/labels.h"
+#include "inference/findings/model_card.h"
+#include "inference/findings/prediction.h"
+#include "inference/network/grey_image.h"
+
+namespace residua {
+
+/// A drawn truth at any resolution over the whole image: > 0 is inside.
+struct TruthMask {
+    int width = 0;
+    int height = 0;
+    std::vector<std::uint8_t> values;
+};
+
+/// Where one finding's positive heat lies on one image. Shares are NaN where no cell is positive.
+struct HeatFacts {
+    double insideBody = 0;  ///< share of the positive heat inside the body
+    double outerShare = 0;  ///< share in the outer 5 % of each side
+    /// Whether the map's maximum lies in a box or the mask of truth (pointing game, Zhang 2018); nothing
+    /// without one.
+    std::optional<bool> pointsInside;
+};
+
+/// The first channel of an input with its normalisation undone: values in [0, 1].
+GreyImage greyOf(const NetworkInput& input, const PreprocessSpec& spec);
+
+/// The body: the largest component (of pixels that share a side) above Otsu's threshold, its holes filled.
+std::vector<bool> bodyOf(const GreyImage& image);
+
+/// A class map on the network's input, bilinear, cells standing for the middles of their pixels.
+GreyImage heatOnInput(const ClassMap& map, int width, int height, int outputStride);
+
+/// @param body of bodyOf(greyOf(input))
+HeatFacts heatFacts(const ClassMap& map, const NetworkInput& input, const std::vector<bool>& body,
+                    int outputStride);
+
+/// The pointing game: the image pixel of the map's highest value against boxes (those without a label or with
+/// the finding's code as label) and mask. Nothing where neither is known.
+std::optional<bool> pointsInside(const ClassMap& map, const std::string& finding, const LabelledImage& image,
+                                 int imageWidth, int imageHeight, const std::optional<TruthMask>& mask);
+
+}  // namespace residua

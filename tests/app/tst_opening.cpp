@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QTemporaryDir>
+#include <QtTest>
+#include <filesystem>
+#include <fstream>
+
+#include "app/opening.h"
+#include "app/thumbnails.h"
+#include "app/viewing.h"
+#include "tests/support/phantom_studies.h"
+
+using namespace residua;
+namespace fs = std::filesystem;
+
+class TestOpening : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() {
+        folder_ = std::make_unique<QTemporaryDir>();
+        path_ = folder_->path().toStdString();
+    }
+
+    void folderBecomesStudiesSeriesAndStacks() {
+        test::writeBrain(path_ / "brain");
+        test::writeChest(path_ / "chest");
+        std::ofstream(path_ / "notes.txt") << "not an image";
+        Opening opening;
+        QSignalSpy opened(&opening, &Opening::opened), finished(&opening, &Opening::finished);
+        opening.open({path_});
+        QVERIFY(opening.busy());
+        QVERIFY(finished.wait(20000));
+        QVERIFY(!opening.busy());
+        QCOMPARE(opened.size(), 1);
+        QCOMPARE(opening.studies().size(), std::size_t(2));
+        const auto rows = opening.studies().rows({});
+        int stacks = 0, images = 0;
+        for (const auto& patient : rows)
+            for (const auto& study : patient.studies)
+                for (const auto& series : study.series)
+                    for (const auto& stack : series.stacks) {
+                        ++stacks;
+                        images += stack.images;
+                    }
+        QCOMPARE(stacks, 2);
+        QCOMPARE(images, 13);
+        QVERIFY(finished[0][0].toString().contains("14"));
+    }
+
+    void brokenFileIsToldAndTheRestIsOpened() {
+        test::writeChest(path_);
+        std::ofstream(path_ / "broken.dcm") << std::string(128, '\0') << "DICM"
+                                            << "\x02";
+        Opening opening;
+        QSignalSpy problems(&opening, &Opening::problem), finished(&opening, &Opening::finished);
+        opening.open({path_});
+        QVERIFY(finished.wait(20000));
+        QCOMPARE(opening.studies().size(), std::size_t(1));
+        QCOMPARE(problems.size(), 1);
+        QCOMPARE(problems[0][0].value<Problem>().path, path_ / "broken.dcm");
+    }
+
+    void missingPathIsAProblem() {
+        Opening opening;
+        QSignalSpy problems(&opening, &Opening::problem), finished(&opening, &Opening::finished);
+        opening.open({path_ / "gone"});
+        QVERIFY(finished.wait(20000));
+        QCOMPARE(problems.size(), 1);
+        QCOMPARE(problems[0][0].value<Problem>().kind, ProblemKind::FileMissing);
+    }
+
+    void secondFolderOfAStudyJoinsTheFirst() {
+        const auto files =
+            writePhantom(simulatePhantom({PhantomKind::BrainMr, PhantomLesion::Absent, 7, 64, 6}), path_);
+        fs::create_directory(path_ / "rest");
+        for (std::size_t i = 3; i < 6; ++i) fs::rename(files[i], path_ / "rest" / files[i].filename());
+        Opening opening;
+        QSignalSpy finished(&opening, &Opening::finished);
+        opening.open({files[0], files[1], files[2]});
+        QVERIFY(finished.wait(20000));
+        opening.open({path_ / "rest"});
+        QVERIFY(finished.wait(20000));
+        QCOMPARE(opening.studies().size(), std::size_t(1));
+        QCOMPARE(opening.studies().firstStack(opening.studies().all()[0]->study.uid).count(), std::size_t(6));
+    }
+
+    void laterOpeningTakesThePlaceOfOneUnderWay() {
+        test::writeBrain(path_ / "brain");
+        test::writeChest(path_ / "chest");
+        Opening opening;
+        QSignalSpy opened(&opening, &Opening::opened);
+        opening.open({path_ / "brain"});
+        opening.open({path_ / "chest"});
+        QTRY_COMPARE_WITH_TIMEOUT(opened.size(), 1, 20000);
+        QTest::qWait(100);
+        QCOMPARE(opened.size(), 1);
+        QCOMPARE(opening.studies().size(), std::size_t(1));
+    }
+
+    void volumeOpensAtItsMiddleWithOneWindow() {
+        test::writeBrain(path_);
+        Opening opening;
+        QSignalSpy finished(&opening, &Opening::finished);
+        opening.open({path_});
+        QVERIFY(finished.wait(20000));
+        const auto stack = opening.studies().firstStack(opening.studies().all()[0]->study.uid);
+        Viewing viewing;
+        QSignalSpy shown(&viewing, &Viewing::shown);
+        viewing.show(stack);
+        QVERIFY(shown.wait(10000));
+        QCOMPARE(viewing.slice(), std::size_t(6));
+        const auto window = viewing.windowToDrag();
+        viewing.goTo(0);
+        QTRY_VERIFY(viewing.image() != nullptr);
+        QVERIFY(viewing.windowToDrag() == window);
+        viewing.goTo(99);
+        QCOMPARE(viewing.slice(), std::size_t(11));
+    }
+
+    void wholeStackIsReadAhead() {
+        test::writeBrain(path_);
+        Opening opening;
+        QSignalSpy finished(&opening, &Opening::finished);
+        opening.open({path_});
+        QVERIFY(finished.wait(20000));
+        Viewing viewing;
+        viewing.show(opening.studies().firstStack(opening.studies().all()[0]->study.uid));
+        QTRY_COMPARE(viewing.cached().count(true), 12);
+    }
+
+    void fileThatVanishedIsToldInItsPlace() {
+        const auto files = writePhantom(
+            simulatePhantom({PhantomKind::ChestRadiograph, PhantomLesion::Absent, 3, 96, 0}), path_);
+        Opening opening;
+        QSignalSpy finished(&opening, &Opening::finished);
+        opening.open({path_});
+        QVERIFY(finished.wait(20000));
+        fs::remove(files[0]);
+        Viewing viewing;
+        QSignalSpy failed(&viewing, &Viewing::failed);
+        viewing.show(opening.studies().firstStack(opening.studies().all()[0]->study.uid));
+        QVERIFY(failed.wait(10000));
+        QCOMPARE(failed[0][0].value<Problem>().kind, ProblemKind::FileMissing);
+    }
+
+    void thumbnailIsKeptOnDiskForItsUserAlone() {
+        test::writeChest(path_ / "chest");
+        Opening opening;
+        QSignalSpy finished(&opening, &Opening::finished);
+        opening.open({path_ / "chest"});
+        QVERIFY(finished.wait(20000));
+        const auto stack = opening.studies().firstStack(opening.studies().all()[0]->study.uid);
+        for (int round = 0; round < 2; ++round) {
+            Thumbnails thumbnails(path_ / "cache");
+            QSignalSpy ready(&thumbnails, &Thumbnails::ready);
+            thumbnails.want(stack);
+            thumbnails.want(stack);
+            QVERIFY(ready.wait(10000));
+            const auto image = ready[0][1].value<QImage>();
+            QCOMPARE(std::max(image.width(), image.height()), Thumbnails::side);
+        }
+        int files = 0;
+        for (const auto& entry : fs::directory_iterator(path_ / "cache")) {
+            ++files;
+            QCOMPARE(entry.status().permissions(), fs::perms::owner_read | fs::perms::owner_write);
+            QVERIFY(entry.path().filename().string().find("chest") == std::string::npos);
+        }
+        QCOMPARE(files, 1);
+    }
+
+    void sampleStudiesAreWrittenOnce() {
+        Opening opening;
+        QSignalSpy finished(&opening, &Opening::finished);
+        opening.openSamples(path_ / "samples");
+        QVERIFY(finished.wait(60000));
+        QVERIFY(opening.studies().size() >= 2);
+        const auto written = fs::last_write_time(path_ / "samples.complete");
+        opening.openSamples(path_ / "samples");
+        QVERIFY(finished.wait(60000));
+        QCOMPARE(fs::last_write_time(path_ / "samples.complete"), written);
+    }
+
+private:
+    std::unique_ptr<QTemporaryDir> folder_;
+    fs::path path_;
+};
+
+QTEST_MAIN(TestOpening)
+#include "tst_opening.moc"

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QGuiApplication>
+#include <QProcess>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include "app/report.h"
+#include "tests/support/app_samples.h"
+#include "tests/support/failing_file.h"
+
+using namespace residua;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// What a reader can select and copy.
+QString textOf(const fs::path& pdf) {
+    QProcess reader;
+    reader.start("pdftotext", {"-layout", QString::fromStdString(pdf.string()), "-"});
+    reader.waitForFinished();
+    return QString::fromUtf8(reader.readAllStandardOutput());
+}
+
+}  // namespace
+
+#define NEEDS_PDFTOTEXT() \
+    if (QStandardPaths::findExecutable("pdftotext").isEmpty()) QSKIP("needs pdftotext (poppler-utils)")
+
+class TestReport : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() {
+        folder_ = std::make_unique<QTemporaryDir>();
+        analysis_ = test::sampleAnalysis();
+        const auto files = test::writeSmallStudy(test::toPath(folder_->filePath("study")), 2);
+        for (std::size_t i = 0; i < files.size(); ++i) analysis_.series[0].images[i].path = files[i];
+        analysis_.keyImages[0].path = files[1];
+        pdf_ = test::toPath(folder_->filePath("report.pdf"));
+    }
+
+    void textCanBeSelectedAndHoldsTheStoredValues() {
+        NEEDS_PDFTOTEXT();
+        writeReport(analysis_, pdf_);
+        const auto text = textOf(pdf_);
+        for (const char* expected : {"Müller, Jürgen",
+                                     "P1",
+                                     "1970-01-01",
+                                     "2026-02-28",
+                                     "A42",
+                                     "Chest PA",
+                                     "Opacity",
+                                     "0.813",
+                                     "0.375",
+                                     "calibrated",
+                                     "flagged",
+                                     "disagree",
+                                     "An artefact, \"clip\"",
+                                     "Dr. Test",
+                                     "chest-test",
+                                     "cpu",
+                                     "fp32",
+                                     "2026-03-01 14:05:09 +01:00",
+                                     "Children of one hospital.",
+                                     "(0008,0060)",
+                                     "highest of 2 images"})
+            QVERIFY2(text.contains(expected), expected);
+        QVERIFY(QString(text).remove(QRegularExpression("\\s")).contains(QString(64, 'a')));
+    }
+
+    void everyPageSaysWhatItIsForAndItsNumber() {
+        NEEDS_PDFTOTEXT();
+        for (int i = 0; i < 60; ++i)
+            analysis_.model.limits.push_back("A limit that takes a line of its own.");
+        writeReport(analysis_, pdf_);
+        const auto pages = textOf(pdf_).split('\f', Qt::SkipEmptyParts);
+        QVERIFY(pages.size() >= 2);
+        for (qsizetype i = 0; i < pages.size(); ++i) {
+            QVERIFY(pages[i].contains("For research and teaching, not a medical device."));
+            QVERIFY(pages[i].contains(QString("%1 / %2").arg(i + 1).arg(pages.size())));
+        }
+        QVERIFY(pages[1].contains("Müller, Jürgen"));
+    }
+
+    void wordsThatOnlyAReaderMaySayAreAbsent() {
+        NEEDS_PDFTOTEXT();
+        writeReport(analysis_, pdf_);
+        const auto text = textOf(pdf_);
+        for (const char* word : {"detect", "diagnos", "normal"})
+            QVERIFY2(!text.contains(word, Qt::CaseInsensitive), word);
+    }
+
+    void aKeyImageThatIsGoneIsToldInItsPlace() {
+        NEEDS_PDFTOTEXT();
+        fs::remove(analysis_.keyImages[0].path);
+        writeReport(analysis_, pdf_);
+        QVERIFY(textOf(pdf_).contains("The file does not exist."));
+    }
+
+    void keyImagesAreInTheFile() {
+        writeReport(analysis_, pdf_);
+        const auto with = fs::file_size(pdf_);
+        fs::remove(analysis_.keyImages[0].path);
+        writeReport(analysis_, pdf_);
+        QVERIFY(with > fs::file_size(pdf_) + 2000);
+    }
+
+    void scoresNextToTheThresholdAreNotRoundedOntoIt() {
+        NEEDS_PDFTOTEXT();
+        analysis_.series[0].images[1].prediction.findings[0].score = 0.37496;
+        aggregate(analysis_);
+        writeReport(analysis_, pdf_);
+        const auto text = textOf(pdf_);
+        QVERIFY(text.contains("0.37496"));
+        QVERIFY(text.contains("not flagged"));
+    }
+
+    void pageIsA4OrLetter_data() {
+        QTest::addColumn<int>("page");
+        QTest::addColumn<QString>("size");
+        QTest::addRow("A4") << int(QPageSize::A4) << "595 x 842";
+        QTest::addRow("Letter") << int(QPageSize::Letter) << "612 x 792";
+    }
+
+    void pageIsA4OrLetter() {
+        QFETCH(int, page);
+        QFETCH(QString, size);
+        if (QStandardPaths::findExecutable("pdfinfo").isEmpty()) QSKIP("needs pdfinfo (poppler-utils)");
+        ReportOptions options;
+        options.page = static_cast<QPageSize::PageSizeId>(page);
+        writeReport(analysis_, pdf_, options);
+        QProcess info;
+        info.start("pdfinfo", {QString::fromStdString(pdf_.string())});
+        info.waitForFinished();
+        QVERIFY(QString::fromUtf8(info.readAllStandardOutput()).contains(size));
+    }
+
+    void hostileTextsNeitherBreakNorOverflow() {
+        analysis_.patientName = std::string(5000, 'W');
+        analysis_.studyDescription = "line\nfeed\ttab\x01 \xff\xfe";
+        analysis_.verdicts[0].note = std::string(20000, 'n');
+        for (int i = 0; i < 200; ++i)
+            analysis_.problems.push_back({ProblemKind::DicomTruncated, std::string(300, 'p'), "x"});
+        writeReport(analysis_, pdf_);
+        QVERIFY(fs::file_size(pdf_) > 10000);
+    }
+
+    void anEmptyAnalysisStillMakesAPage() {
+        writeReport(Analysis{}, pdf_);
+        QVERIFY(fs::file_size(pdf_) > 1000);
+    }
+
+    void aFullDiskKeepsTheOldReport() {
+        writeFileAtomically(pdf_, "old");
+        try {
+            writeReport(analysis_, pdf_, {}, test::failingFile(1000));
+            QFAIL("a full disk must be told");
+        } catch (const Error& error) {
+            QCOMPARE(error.problem().kind, ProblemKind::DiskFull);
+        }
+        QCOMPARE(readWholeFile(pdf_), std::string("old"));
+    }
+
+private:
+    std::unique_ptr<QTemporaryDir> folder_;
+    Analysis analysis_;
+    fs::path pdf_;
+};
+
+QTEST_MAIN(TestReport)
+#include "tst_report.moc"

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QApplication>
+#include <QClipboard>
+#include <QTemporaryDir>
+#include <QtTest>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "app/workbench.h"
+#include "tests/support/fake_engine.h"
+#include "tests/support/phantom_studies.h"
+
+using namespace residua;
+namespace fs = std::filesystem;
+
+namespace {
+
+InstalledModel aModel() {
+    InstalledModel model;
+    model.card.name = "fake";
+    model.card.weightsSha256 = "aaaa";
+    FindingCard finding;
+    finding.code = "lesion";
+    finding.name = "Lesion";
+    model.card.findings = {finding};
+    return model;
+}
+
+}  // namespace
+
+/// The whole window with real widgets, a real library and a fake engine.
+class TestWorkbench : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() {
+        test::writeBrain(data_ / "brain");
+        test::writeChest(data_ / "chest");
+    }
+
+    void init() {
+        home_ = std::make_unique<QTemporaryDir>();
+        engine_ = std::make_unique<test::FakeEngine>();
+        engine_->reply = [this](const PredictRequest&, const PredictImage& image) { return reply(image); };
+        make();
+    }
+    void cleanup() { bench_.reset(); }
+
+    void openedFolderShowsItsFirstImageAndRows() {
+        open("brain");
+        QVERIFY(!window().viewport().image().isNull());
+        QCOMPARE(window().sliceStrip().sliceCount(), 12);
+        QCOMPARE(window().sliceStrip().current(), 6);
+        QVERIFY(!window().browser().current().isEmpty());
+    }
+
+    void keysScrollTheStack() {
+        open("brain");
+        const auto slice = [&] { return static_cast<int>(bench_->viewing().slice()); };
+        press(Qt::Key_Home);
+        QCOMPARE(slice(), 0);
+        press(Qt::Key_Down);
+        QCOMPARE(slice(), 1);
+        press(Qt::Key_Down, Qt::ShiftModifier);
+        QCOMPARE(slice(), 11);
+        press(Qt::Key_Up, Qt::ShiftModifier);
+        QCOMPARE(slice(), 1);
+        press(Qt::Key_Up);
+        QCOMPARE(slice(), 0);
+        press(Qt::Key_End);
+        QCOMPARE(slice(), 11);
+        QCOMPARE(window().sliceStrip().current(), 11);
+    }
+
+    void wheelScrollsTheStack() {
+        open("brain");
+        auto& viewport = window().viewport();
+        const QPointF centre = viewport.rect().center();
+        QWheelEvent wheel(centre, viewport.mapToGlobal(centre), {}, {0, -120}, Qt::NoButton, Qt::NoModifier,
+                          Qt::NoScrollPhase, false);
+        QApplication::sendEvent(&viewport, &wheel);
+        QCOMPARE(bench_->viewing().slice(), std::size_t(7));
+    }
+
+    void otherSeriesAreReachedByKey() {
+        open("");
+        const auto first = bench_->viewing().stack().seriesOf().uid;
+        press(Qt::Key_Right);
+        const auto second = bench_->viewing().stack().seriesOf().uid;
+        QVERIFY(second != first);
+        press(Qt::Key_PageUp);
+        QCOMPARE(bench_->viewing().stack().seriesOf().uid, first);
+    }
+
+    void invertShowsTheNegativeAndBack() {
+        open("chest");
+        const auto before = shownGrey();
+        press(Qt::Key_I);
+        QTRY_VERIFY(std::abs(shownGrey() - (255 - before)) <= 1);  // rounding
+        QVERIFY(window().actions()[Command::Invert]->isChecked());
+        press(Qt::Key_I);
+        QTRY_COMPARE(shownGrey(), before);
+    }
+
+    void dragChangesTheWindowAndResetBringsItBack() {
+        open("chest");
+        const auto before = bench_->viewing().windowToDrag();
+        auto& viewport = window().viewport();
+        QTest::mousePress(&viewport, Qt::LeftButton, {}, {200, 200});
+        QTest::mouseMove(&viewport, {260, 200});
+        QTest::mouseRelease(&viewport, Qt::LeftButton, {}, {260, 200});
+        QVERIFY(bench_->viewing().windowToDrag().width > before.width);
+        press(Qt::Key_0);
+        QVERIFY(bench_->viewing().windowToDrag().explanation != before.explanation ||
+                bench_->viewing().windowToDrag().width != before.width);
+        press(Qt::Key_Space);
+        QVERIFY(bench_->viewing().windowToDrag() == before);
+    }
+
+    void fileWindowIsThePresetOfItsDigit() {
+        open("chest");
+        const auto choices = bench_->viewing().choices();
+        QVERIFY(!choices.empty());
+        press(Qt::Key_0);
+        press(Qt::Key_1);
+        QVERIFY(bench_->viewing().windowToDrag() == std::get<Window>(choices[0].voi));
+    }
+
+    void keyImageIsMarkedUndoneAndRedone() {
+        open("brain");
+        auto& key = *window().actions()[Command::KeyImage];
+        press(Qt::Key_K);
+        QVERIFY(key.isChecked());
+        press(Qt::Key_Z, Qt::ControlModifier);
+        QVERIFY(!key.isChecked());
+        press(Qt::Key_Y, Qt::ControlModifier);
+        QVERIFY(key.isChecked());
+        press(Qt::Key_Down);
+        QVERIFY(!key.isChecked());
+    }
+
+    void predictionStartsByItselfAndItsFindingsAreShown() {
+        open("brain");
+        QTRY_COMPARE(engine_->requests.size(), std::size_t(1));
+        QCOMPARE(engine_->requests[0].images.size(), std::size_t(12));
+        QCOMPARE(window().findings().state(), FindingsPanel::State::Predicting);
+        engine_->finish();
+        QTRY_COMPARE(window().findings().state(), FindingsPanel::State::Ready);
+        QCOMPARE(window().findings().selectedFinding(), QString("lesion"));
+        QVERIFY(window().viewport().heatmap().isVisible());
+        press(Qt::Key_G);
+        QVERIFY(!window().viewport().heatmap().isVisible());
+    }
+
+    void flaggedSlicesAreReachedByKey() {
+        openAnalysed();
+        press(Qt::Key_Home);
+        press(Qt::Key_N);
+        QCOMPARE(bench_->viewing().slice(), std::size_t(4));
+        press(Qt::Key_N);
+        QCOMPARE(bench_->viewing().slice(), std::size_t(8));
+        press(Qt::Key_N, Qt::ShiftModifier);
+        QCOMPARE(bench_->viewing().slice(), std::size_t(4));
+    }
+
+    void verdictIsGivenUndoneAndSaved() {
+        openAnalysed();
+        press(Qt::Key_Y);
+        QCOMPARE(answer(), Answer::Agree);
+        press(Qt::Key_X);
+        QCOMPARE(answer(), Answer::Disagree);
+        press(Qt::Key_Z, Qt::ControlModifier);
+        QCOMPARE(answer(), Answer::Agree);
+        press(Qt::Key_U);
+        QCOMPARE(answer(), Answer::Unsure);
+        bench_.reset();
+        make();
+        openAnalysed();
+        QTRY_COMPARE(answer(), Answer::Unsure);
+    }
+
+    void secondStartShowsWhatWasOpenLastWithItsResults() {
+        openAnalysed();
+        bench_.reset();
+        make();
+        bench_->start({});
+        QTRY_VERIFY_WITH_TIMEOUT(!window().viewport().image().isNull(), 20000);
+        QTRY_COMPARE(window().findings().state(), FindingsPanel::State::Ready);
+        QCOMPARE(engine_->requests.size(), std::size_t(1));
+    }
+
+    void imageIsCopied() {
+        open("chest");
+        QApplication::clipboard()->clear();
+        press(Qt::Key_C, Qt::ControlModifier);
+        QVERIFY(!QApplication::clipboard()->image().isNull());
+    }
+
+    void brokenFileIsListedAndTheRestIsShown() {
+        const fs::path folder = home_->filePath("mixed").toStdString();
+        test::writeChest(folder);
+        std::ofstream(folder / "broken.dcm") << std::string(128, '\0') << "DICM"
+                                             << "\x02";
+        QSignalSpy problems(&bench_->opening(), &Opening::problem);
+        bench_->start({folder});
+        QTRY_VERIFY_WITH_TIMEOUT(!window().viewport().image().isNull(), 20000);
+        QTRY_COMPARE(problems.size(), 1);
+    }
+
+    void closedStudiesLeaveTheWelcomePage() {
+        openAnalysed();
+        window().actions()[Command::CloseAll]->trigger();
+        QVERIFY(!bench_->viewing().stack());
+        QCOMPARE(window().findings().state(), FindingsPanel::State::Empty);
+        QVERIFY(window().browser().current().isEmpty());
+    }
+
+    void settingsAreKept() {
+        window().actions()[Command::AnalyseOnOpen]->setChecked(false);
+        window().setTheme(ThemeKind::Light);
+        bench_.reset();
+        make();
+        QVERIFY(!window().actions()[Command::AnalyseOnOpen]->isChecked());
+        QCOMPARE(window().theme(), ThemeKind::Light);
+        open("brain");
+        QTest::qWait(50);
+        QVERIFY(engine_->requests.empty());
+    }
+
+private:
+    MainWindow& window() { return bench_->window(); }
+
+    void make() {
+        const fs::path home = home_->path().toStdString();
+        bench_ = std::make_unique<Workbench>(
+            *engine_, WorkbenchFolders{home / "library.sqlite", home / "settings.json", home / "thumbnails",
+                                       home / "samples"});
+        bench_->setModels({aModel()});
+        window().resize(1280, 800);
+        window().show();
+        QVERIFY(QTest::qWaitForWindowActive(&window()));
+    }
+
+    void open(const char* below) {
+        QSignalSpy finished(&bench_->opening(), &Opening::finished);
+        bench_->start({data_ / below});
+        QVERIFY(finished.wait(20000));
+        QTRY_VERIFY_WITH_TIMEOUT(!window().viewport().image().isNull(), 20000);
+        window().viewport().setFocus();
+    }
+
+    void openAnalysed() {
+        const auto before = engine_->requests.size();
+        open("brain");
+        QTRY_VERIFY(engine_->requests.size() > before ||
+                    window().findings().state() == FindingsPanel::State::Ready);
+        engine_->finish();
+        QTRY_COMPARE(window().findings().state(), FindingsPanel::State::Ready);
+    }
+
+    void press(Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::NoModifier) {
+        QTest::keyClick(&window(), key, modifiers);
+    }
+
+    int shownGrey() {
+        const auto& image = window().viewport().image();
+        return qRed(image.pixel(image.width() / 2, image.height() / 2));
+    }
+
+    Answer answer() { return bench_->verdicts().of(bench_->analysing().studyUid(), "aaaa", "lesion").answer; }
+
+    /// Slices 4 and 8 of the brain are flagged.
+    ImageResult reply(const PredictImage& image) {
+        ImageResult result;
+        result.path = image.path;
+        result.frame = image.frame;
+        result.modelSha256 = "aaaa";
+        const auto& stack = bench_->viewing().stack();
+        FindingScore score;
+        score.finding = "lesion";
+        score.score = 0.1;
+        score.map = {2, 2, {9.0F, 0.0F, 0.0F, 0.0F}, {32, 0, 15.5, 0, 32, 15.5}};
+        for (std::size_t i = 0; i < stack.count(); ++i) {
+            if (stack.instance(i).path != image.path) continue;
+            result.sopInstanceUid = stack.instance(i).sopInstanceUid;
+            if (i == 4 || i == 8) score.score = 0.9;
+        }
+        result.prediction.findings.push_back(score);
+        result.prediction.device = "cpu";
+        return result;
+    }
+
+    QTemporaryDir dataFolder_;
+    const fs::path data_ = dataFolder_.path().toStdString();
+    std::unique_ptr<QTemporaryDir> home_;
+    std::unique_ptr<test::FakeEngine> engine_;
+    std::unique_ptr<Workbench> bench_;
+};
+
+QTEST_MAIN(TestWorkbench)
+#include "tst_workbench.moc"
