@@ -46,6 +46,10 @@ void ImagePresenter::connectViewing() {
     });
     connect(&viewing_, &Viewing::frameCached, this,
             [this](int slice) { window_.sliceStrip().setCached(slice); });
+    connect(&viewing_, &Viewing::presetsChanged, this, [this] {
+        choicesOf_.clear();
+        if (viewing_.image()) presentChoices();
+    });
     connect(&marks_, &Marks::changed, this, &ImagePresenter::presentMarks);
 }
 

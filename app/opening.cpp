@@ -164,7 +164,8 @@ void Opening::openSamples(const fs::path& folder) {
     runTask(
         this,
         [folder, report, stop = stop_.get_token()] {
-            const auto whole = folder / ".complete";  // a first start that was interrupted writes them again
+            const auto whole = fs::path(folder) +=
+                ".complete";  // a first start that was interrupted writes them again
             if (!fs::exists(whole)) {
                 makePrivateFolder(folder);
                 writeSampleStudies(folder, stop, report);

@@ -191,6 +191,7 @@ void Viewing::resetWindow() {
 
 void Viewing::setPresets(std::vector<Window> presets) {
     presets_ = std::move(presets);
+    Q_EMIT presetsChanged();
 }
 
 std::vector<Viewing::Choice> Viewing::choices() const {

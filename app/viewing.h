@@ -69,6 +69,7 @@ Q_SIGNALS:
     void loading();  ///< the image takes longer than a moment
     void failed(const residua::Problem& problem);
     void frameCached(int slice);
+    void presetsChanged();
 
 private:
     struct SeriesState {
