@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <atomic>
 #include <stop_token>
 #include <thread>
 
@@ -23,7 +22,6 @@ public:
 
 private:
     std::stop_source stop_;
-    std::atomic<int> signal_ = 0;
     std::jthread waiter_;
 };
 
