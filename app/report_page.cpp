@@ -68,6 +68,9 @@ QFont ReportPage::font(const TextStyle& style) const {
         font.setFamilies({"Liberation Sans", "Noto Sans", "DejaVu Sans"});
     font.setPixelSize(std::max(1, qRound(style.points / kPointsPerInch * writer_.resolution())));
     font.setWeight(style.weight);
+    // The least spacing that Qt keeps (1/64 pixel): with it no ligatures, whose selected text would be one
+    // odd letter.
+    font.setLetterSpacing(QFont::AbsoluteSpacing, 1.0 / 64);
     return font;
 }
 

@@ -6,8 +6,8 @@
 
 namespace residua {
 
-/// Turns SIGINT and SIGTERM into a stop, so that a command flushes what it has before it ends. Made before
-/// any other thread exists: they inherit the blocked signals.
+/// Turns SIGINT and SIGTERM into a stop, so that a command flushes what it has before it ends. One a
+/// program.
 class Interruption {
 public:
     Interruption();
