@@ -32,7 +32,7 @@ QStringList patientLines(const Study& study) {
     QStringList born;
     if (!study.patient.birthDate.empty()) born << QStringLiteral("* ") + shownDate(study.patient.birthDate);
     if (!study.patient.sex.empty()) born << text(study.patient.sex);
-    if (!study.patientAge.empty()) born << text(study.patientAge);
+    if (const auto age = shownAge(study); !age.isEmpty()) born << age;
     add(lines, born.join(QStringLiteral(" · ")));
     return lines;
 }

@@ -46,6 +46,10 @@ void ImagePresenter::connectViewing() {
     });
     connect(&viewing_, &Viewing::frameCached, this,
             [this](int slice) { window_.sliceStrip().setCached(slice); });
+    connect(&viewing_, &Viewing::presetsChanged, this, [this] {
+        choicesOf_.clear();
+        if (viewing_.image()) presentChoices();
+    });
     connect(&marks_, &Marks::changed, this, &ImagePresenter::presentMarks);
 }
 
@@ -158,7 +162,8 @@ void ImagePresenter::probe(const QPoint& pixel) {
                      .arg(pixel.y())
                      .arg(QLocale().toString(*value, 'f', *value == std::round(*value) ? 0 : 2));
     const auto& units = viewing_.image()->units;
-    if (!units.empty()) words += QLatin1Char(' ') + QString::fromStdString(units);
+    // PS3.3 C.11.1.1.2: US means unspecified.
+    if (!units.empty() && units != "US") words += QLatin1Char(' ') + QString::fromStdString(units);
     window_.viewport().setProbeText(words);
 }
 

@@ -33,17 +33,19 @@ void LibraryThread::open(const std::filesystem::path& file) {
         if (!file.empty()) makePrivateFolder(file.parent_path());
         library_ = std::make_unique<StudyLibrary>(file);
     } catch (const Error& error) {
-        Q_EMIT problem(error.problem());
+        report(error.problem());
+        QMetaObject::invokeMethod(this, &LibraryThread::memoryOnly, Qt::QueuedConnection);
     }
     try {
         if (!library_) library_ = std::make_unique<StudyLibrary>(std::filesystem::path());
     } catch (const Error& error) {
-        Q_EMIT problem(error.problem());
+        report(error.problem());
     }
     auto* poll = new QTimer(&worker_);
     connect(poll, &QTimer::timeout, &worker_, [this] {
         work([this](StudyLibrary& library) {
-            if (library.changedByOthers()) Q_EMIT changedByOthers();
+            if (library.changedByOthers())
+                QMetaObject::invokeMethod(this, &LibraryThread::changedByOthers, Qt::QueuedConnection);
         });
     });
     poll->start(1000);
@@ -59,10 +61,16 @@ void LibraryThread::work(const std::function<void(StudyLibrary&)>& task) {
     try {
         task(*library_);
     } catch (const Error& error) {
-        Q_EMIT problem(error.problem());
+        report(error.problem());
     } catch (const std::exception& error) {
-        Q_EMIT problem({ProblemKind::Unexpected, {}, error.what()});
+        report(Problem{ProblemKind::Unexpected, {}, error.what()});
     }
+}
+
+void LibraryThread::report(const Problem& one) {
+    // Queued: the library may fail before whoever made this object has connected itself.
+    QMetaObject::invokeMethod(
+        this, [this, one] { Q_EMIT problem(one); }, Qt::QueuedConnection);
 }
 
 void LibraryThread::answer(const QPointer<QObject>& context, std::function<void()> done) {

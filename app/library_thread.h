@@ -38,6 +38,8 @@ public:
 
 Q_SIGNALS:
     void problem(const residua::Problem& problem);
+    /// The file could not be used (the problem was told): what is saved lasts until this object's end.
+    void memoryOnly();
     /// Another window changed the library (looked for once a second).
     void changedByOthers();
 
@@ -45,6 +47,7 @@ private:
     void open(const std::filesystem::path& file);
     void post(std::function<void(StudyLibrary&)> task);
     void work(const std::function<void(StudyLibrary&)>& task);
+    void report(const Problem& problem);
     void answer(const QPointer<QObject>& context, std::function<void()> done);
 
     QThread thread_;

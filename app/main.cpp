@@ -2,6 +2,7 @@
 #include <QApplication>
 #include <QLibraryInfo>
 #include <QLocale>
+#include <QTimer>
 #include <QTranslator>
 #include <variant>
 
@@ -33,6 +34,18 @@ WorkbenchFolders foldersOfUser(std::vector<Problem>& problems) {
     return folders;
 }
 
+/// While the reader's hand is active, one core belongs to the window.
+void giveWayToReader(Workbench& workbench, EngineClient& engine) {
+    auto* rest = new QTimer(&workbench);  // owned by the workbench
+    rest->setSingleShot(true);
+    rest->setInterval(700);
+    QObject::connect(rest, &QTimer::timeout, &workbench, [&engine] { engine.leaveOneCore(false); });
+    QObject::connect(&workbench.viewing(), &Viewing::sliceChanged, rest, [rest, &engine] {
+        if (!rest->isActive()) engine.leaveOneCore(true);
+        rest->start();
+    });
+}
+
 int runWindow(QApplication& application, const std::vector<std::filesystem::path>& paths) {
     QTranslator qtTexts;
     if (qtTexts.load(QLocale(), QStringLiteral("qtbase"), QStringLiteral("_"),
@@ -42,6 +55,7 @@ int runWindow(QApplication& application, const std::vector<std::filesystem::path
     EngineClient engine;  // outlives the workbench, whose requests it answers
     Workbench workbench(engine, foldersOfUser(problems));
     for (const auto& problem : problems) workbench.problems().add(problem);
+    giveWayToReader(workbench, engine);
     workbench.window().show();
     workbench.start(paths);
     runTask(

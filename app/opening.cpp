@@ -149,8 +149,8 @@ void Opening::take(const Found& found, int job) {
             for (const auto& stack : stacks)
                 for (const auto& one : stack.problems) Q_EMIT problem(one);
     QStringList summary;
-    summary << tr("%n file(s) read", nullptr, static_cast<int>(found.filesRead));
-    if (found.otherFiles > 0) summary << tr("%n other file(s)", nullptr, static_cast<int>(found.otherFiles));
+    summary << tr("Files read: %1").arg(found.filesRead);
+    if (found.otherFiles > 0) summary << tr("neither DICOM nor picture: %1").arg(found.otherFiles);
     if (stop_.stop_requested()) summary << tr("stopped");
     Q_EMIT finished(summary.join(QStringLiteral(" · ")));
 }
@@ -164,7 +164,8 @@ void Opening::openSamples(const fs::path& folder) {
     runTask(
         this,
         [folder, report, stop = stop_.get_token()] {
-            const auto whole = folder / ".complete";  // a first start that was interrupted writes them again
+            const auto whole = fs::path(folder) +=
+                ".complete";  // a first start that was interrupted writes them again
             if (!fs::exists(whole)) {
                 makePrivateFolder(folder);
                 writeSampleStudies(folder, stop, report);

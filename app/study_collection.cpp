@@ -42,12 +42,7 @@ PatientRow patientRow(const Study& study) {
     PatientRow row{text(study.patient.name), text(study.patient.id), {}, {}};
     QStringList details;
     if (!study.patient.sex.empty()) details << text(study.patient.sex);
-    if (const auto age = ageInYears(study)) {
-        details << (*age < 2
-                        ? QCoreApplication::translate("StudyCollection", "%1 months")
-                              .arg(static_cast<int>(*age * 12))
-                        : QCoreApplication::translate("StudyCollection", "%1 y").arg(static_cast<int>(*age)));
-    }
+    if (const auto age = shownAge(study); !age.isEmpty()) details << age;
     row.details = details.join(QStringLiteral(" · "));
     return row;
 }
@@ -139,6 +134,14 @@ QList<PatientRow> StudyCollection::rows(const QHash<QString, StudyState>& states
         patient->studies.append(row);
     }
     return patients;
+}
+
+QString shownAge(const Study& study) {
+    const auto age = ageInYears(study);
+    if (!age) return text(study.patientAge);
+    if (*age < 2)
+        return QCoreApplication::translate("StudyCollection", "%1 months").arg(static_cast<int>(*age * 12));
+    return QCoreApplication::translate("StudyCollection", "%1 y").arg(static_cast<int>(*age));
 }
 
 QString shownDate(const std::string& date) {

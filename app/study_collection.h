@@ -67,6 +67,9 @@ private:
     std::vector<std::shared_ptr<const OpenStudy>> studies_;
 };
 
+/// The patient's age at the study, e.g. "47 y" or "18 months"; empty if it cannot be told.
+QString shownAge(const Study& study);
+
 /// A DICOM date (YYYYMMDD) in the reader's own notation; other text as it is.
 QString shownDate(const std::string& date);
 

@@ -131,7 +131,7 @@ void Viewing::ready(const FrameResult& result) {
 void Viewing::chooseWindow() {
     auto& series = state();
     if (series.voi) return;
-    series.voi = defaultVoi(*shownImage_);
+    series.voi = series.usual = defaultVoi(*shownImage_);
     series.range = std::max(1.0, percentileWindow(*shownImage_, 0, 100).width);
 }
 
@@ -183,15 +183,15 @@ void Viewing::autoWindow() {
 }
 
 void Viewing::resetWindow() {
-    if (!stack_) return;
-    state() = {};
-    if (!shownImage_) return;
-    chooseWindow();
+    if (!stack_ || !shownImage_) return;
+    state().voi = state().usual;
+    state().polarity = Polarity::AsStored;
     renderTimer_.start(0);
 }
 
 void Viewing::setPresets(std::vector<Window> presets) {
     presets_ = std::move(presets);
+    Q_EMIT presetsChanged();
 }
 
 std::vector<Viewing::Choice> Viewing::choices() const {

@@ -69,10 +69,12 @@ Q_SIGNALS:
     void loading();  ///< the image takes longer than a moment
     void failed(const residua::Problem& problem);
     void frameCached(int slice);
+    void presetsChanged();
 
 private:
     struct SeriesState {
         std::optional<Voi> voi;
+        std::optional<Voi> usual;  ///< what a reset brings back
         Polarity polarity = Polarity::AsStored;
         double range = 256;  ///< extent of the values of the image that chose the window
     };

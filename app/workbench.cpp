@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workbench.h"
 
+#include <QDesktopServices>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QUrl>
 
 #include "app/file_dialogs.h"
+#include "app/model_library.h"
 
 namespace residua {
 
 Workbench::Workbench(Engine& engine, WorkbenchFolders folders)
     : folders_(std::move(folders)),
-      settings_(loadSettings(folders_.settings)),
       problems_(window_),
       library_(folders_.library),
       thumbnails_(folders_.thumbnails),
@@ -20,15 +22,15 @@ Workbench::Workbench(Engine& engine, WorkbenchFolders folders)
       analysing_(engine, library_),
       studies_(window_, opening_, library_, thumbnails_),
       image_(window_, viewing_, marks_),
-      findings_(window_, viewing_, analysing_, verdicts_) {
-    connectSettings();
+      findings_(window_, viewing_, analysing_, verdicts_),
+      settings_(folders_.settings, window_, viewing_, analysing_, verdicts_, findings_) {
     connectOpening();
     connectCommands();
     connectJobs();
 }
 
 Workbench::~Workbench() {
-    keepSettings();
+    settings_.keep();
     viewing_.clear();
 }
 
@@ -37,14 +39,20 @@ void Workbench::start(const std::vector<std::filesystem::path>& paths) {
     studies_.recentFolders([this](const std::vector<std::filesystem::path>& folders) {
         if (opening_.busy() || !opening_.studies().empty()) return;  // the reader was quicker
         if (!folders.empty()) return opening_.open(folders);
-        if (!settings_.welcomed) opening_.openSamples(folders_.samples);
+        if (settings_.settings().welcomed || folders_.samples.empty()) return;
+        opening_.openSamples(folders_.samples);
+        settings_.setWelcomed();
+        connect(
+            &opening_, &Opening::opened, this,
+            [this] {
+                window_.showNotice(tr("Simulated sample studies. Ctrl+O opens your own, F1 shows all keys."));
+            },
+            Qt::SingleShotConnection);
     });
 }
 
 void Workbench::connectOpening() {
-    connect(&opening_, &Opening::firstImage, this, [this](const StackRef& image) {
-        if (!viewing_.stack()) showStack(image);
-    });
+    connect(&opening_, &Opening::firstImage, this, &Workbench::showStack);
     connect(&opening_, &Opening::opened, this,
             [this](const StackRef& first, const std::vector<std::string>&) {
                 if (first) showStack(first);
@@ -67,8 +75,8 @@ void Workbench::connectCommands() {
         connect(actions[command], &QAction::triggered, this, action);
     };
     const auto open = [this](const QStringList& paths) { this->open(paths); };
-    on(Command::OpenFolder, [this, open] { askForFolder(&window_, settings_.lastFolder, open); });
-    on(Command::OpenFiles, [this, open] { askForFiles(&window_, settings_.lastFolder, open); });
+    on(Command::OpenFolder, [this, open] { askForFolder(&window_, settings_.settings().lastFolder, open); });
+    on(Command::OpenFiles, [this, open] { askForFiles(&window_, settings_.settings().lastFolder, open); });
     on(Command::OpenSamples, [this] { opening_.openSamples(folders_.samples); });
     on(Command::CloseAll, [this] { closeAll(); });
     on(Command::PreviousSeries, [this] { stepSeries(-1); });
@@ -77,6 +85,11 @@ void Workbench::connectCommands() {
     on(Command::ExportJson, [this] { exportReport(ReportFormat::Json); });
     on(Command::Undo, [this] { undo_.undo(); });
     on(Command::Redo, [this] { undo_.redo(); });
+    connect(&window_, &MainWindow::documentationWished, this, [this] {
+        const auto pages = dataFolder("docs");
+        if (pages.empty()) return window_.showNotice(tr("The documentation is not installed"));
+        QDesktopServices::openUrl(QUrl::fromLocalFile(QString::fromStdString(pages.string())));
+    });
     const auto follow = [&](Command command, auto signal) {
         connect(&undo_, signal, actions[command], &QAction::setEnabled);
     };
@@ -90,14 +103,13 @@ void Workbench::connectJobs() {
     connect(&viewing_, &Viewing::failed, this, listed);
     connect(&analysing_, &Analysing::problem, this, listed);
     connect(&reporting_, &Reporting::problem, this, listed);
-    connect(&library_, &LibraryThread::problem, this, [this, listed](const Problem& problem) {
-        listed(problem);
-        window_.showNotice(tr("The library cannot be used: answers last until the window is closed"));
-    });
+    connect(&settings_, &SettingsKeeper::problem, this, listed);
+    connect(&library_, &LibraryThread::problem, this, listed);
+    connect(&library_, &LibraryThread::memoryOnly, this, [this] { memoryOnly_ = true; });
     connect(&opening_, &Opening::progress, &window_, &MainWindow::setJob);
     connect(&opening_, &Opening::finished, this, [this](const QString& summary) {
         window_.clearJob();
-        window_.setStatus(summary);
+        window_.setStatus(memoryOnly_ ? tr("Answers are not kept: the library cannot be used") : summary);
     });
     connect(&analysing_, &Analysing::changed, this, [this] { presentJob(); });
     connect(&window_, &MainWindow::stopWished, this, [this] {
@@ -123,34 +135,10 @@ void Workbench::presentJob() {
                    static_cast<int>(analysing_.total()));
 }
 
-void Workbench::connectSettings() {
-    window_.setTheme(settings_.theme == QStringLiteral("light") ? ThemeKind::Light : ThemeKind::Dark);
-    if (!settings_.layout.isEmpty()) window_.restoreLayout(settings_.layout);
-    verdicts_.setReader(settings_.reader.isEmpty() ? qEnvironmentVariable("USER") : settings_.reader);
-    analysing_.setPreferredModel(settings_.model.toStdString());
-    analysing_.setAutomatic(settings_.autoPredict);
-    auto* automatic = window_.actions()[Command::AnalyseOnOpen];
-    automatic->setChecked(settings_.autoPredict);
-    connect(automatic, &QAction::toggled, this, [this](bool on) {
-        settings_.autoPredict = on;
-        analysing_.setAutomatic(on);
-        keepSettings();
-    });
-    connect(&window_, &MainWindow::themeChanged, this, [this](ThemeKind kind) {
-        settings_.theme = kind == ThemeKind::Light ? QStringLiteral("light") : QStringLiteral("dark");
-        keepSettings();
-    });
-    connect(&findings_, &FindingsPresenter::modelChosen, this, [this](const QString& name) {
-        settings_.model = name;
-        keepSettings();
-    });
-    connect(&window_, &MainWindow::windowPresetSaveWished, this, &Workbench::savePreset);
-}
-
 void Workbench::open(const QStringList& paths) {
     if (paths.isEmpty()) return;
     const QFileInfo first(paths.first());
-    settings_.lastFolder = first.isDir() ? first.absoluteFilePath() : first.absolutePath();
+    settings_.setLastFolder(first.isDir() ? first.absoluteFilePath() : first.absolutePath());
     std::vector<std::filesystem::path> files;
     for (const auto& path : paths) files.emplace_back(QFile::encodeName(path).toStdString());
     opening_.open(files);
@@ -159,7 +147,7 @@ void Workbench::open(const QStringList& paths) {
 void Workbench::showStack(const StackRef& stack) {
     if (!stack) return;
     if (!viewing_.stack()) window_.setPage(MainWindow::Page::Viewer);
-    viewing_.setPresets(presetsFor(settings_, QString::fromStdString(stack.seriesOf().modality)));
+    settings_.usePresetsOf(QString::fromStdString(stack.seriesOf().modality));
     window_.browser().setCurrent(stack.id());
     viewing_.show(stack);
 }
@@ -184,7 +172,8 @@ void Workbench::exportReport(ReportFormat format) {
     if (!analysing_.analysis())
         return window_.showNotice(tr("Nothing to report yet: analyse the study first"));
     const QString suffix = format == ReportFormat::Pdf ? QStringLiteral("pdf") : QStringLiteral("json");
-    const auto start = settings_.lastFolder.isEmpty() ? QDir::homePath() : settings_.lastFolder;
+    const auto start =
+        settings_.settings().lastFolder.isEmpty() ? QDir::homePath() : settings_.settings().lastFolder;
     askForTarget(&window_, start, QStringLiteral("report.") + suffix, suffix,
                  [this, format](const QString& target) {
                      if (!analysing_.analysis()) return;
@@ -193,30 +182,6 @@ void Workbench::exportReport(ReportFormat format) {
                      analysis.keyImages = marks_.keyImages(analysis.studyUid);
                      reporting_.write(std::move(analysis), QFile::encodeName(target).toStdString(), format);
                  });
-}
-
-void Workbench::savePreset(const QString& name) {
-    if (!viewing_.stack()) return;
-    const auto modality = QString::fromStdString(viewing_.stack().seriesOf().modality);
-    auto presets = presetsFor(settings_, modality);
-    auto window = viewing_.windowToDrag();
-    window.explanation = name.toStdString();
-    std::erase_if(presets, [&](const Window& known) { return known.explanation == window.explanation; });
-    presets.push_back(std::move(window));
-    settings_.presets[modality] = presets;
-    viewing_.setPresets(std::move(presets));
-    keepSettings();
-}
-
-void Workbench::keepSettings() {
-    if (folders_.settings.empty()) return;
-    settings_.layout = window_.saveLayout();
-    settings_.welcomed = settings_.welcomed || !opening_.studies().empty();
-    try {
-        saveSettings(settings_, folders_.settings);
-    } catch (const Error& error) {
-        problems_.add(error.problem());
-    }
 }
 
 }  // namespace residua

@@ -13,7 +13,7 @@
 #include "app/opening.h"
 #include "app/problem_list.h"
 #include "app/reporting.h"
-#include "app/settings.h"
+#include "app/settings_keeper.h"
 #include "app/study_list.h"
 #include "app/thumbnails.h"
 #include "app/verdicts.h"
@@ -53,18 +53,15 @@ private:
     void connectOpening();
     void connectCommands();
     void connectJobs();
-    void connectSettings();
     void open(const QStringList& paths);
     void showStack(const StackRef& stack);
     void stepSeries(int step);
     void closeAll();
     void exportReport(ReportFormat format);
-    void savePreset(const QString& name);
-    void keepSettings();
     void presentJob();
 
     WorkbenchFolders folders_;
-    Settings settings_;
+    bool memoryOnly_ = false;  ///< the library is forgotten with the window
     QUndoStack undo_;
     MainWindow window_;
     ProblemList problems_;
@@ -79,6 +76,7 @@ private:
     StudyList studies_;
     ImagePresenter image_;
     FindingsPresenter findings_;
+    SettingsKeeper settings_;
 };
 
 }  // namespace residua

@@ -40,7 +40,7 @@ BrainAnatomy drawBrainAnatomy(Random& random) {
     brain.subarachnoid = static_cast<float>(0.6 + 2.2 * age * age);
     brain.sulcusWidth = static_cast<float>(0.5 + 0.9 * age);
     brain.ventricles = static_cast<float>(random.around(0.75, 0.12) + 0.5 * age);
-    brain.gyrusSize = static_cast<float>(random.uniform(15, 19));
+    brain.gyrusSize = static_cast<float>(random.uniform(13.5, 17));
     brain.folds = Noise(random.bits());
     brain.branches = Noise(random.bits());
     brain.shape = Noise(random.bits());

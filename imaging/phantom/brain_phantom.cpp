@@ -14,7 +14,7 @@ namespace {
 
 constexpr double covered = 118;  ///< mm from the top slice to the lowest
 constexpr double topSlice = 74;
-constexpr double field = 232;
+constexpr double field = 220;
 
 /// How the stack is taken; the same for all its slices.
 struct Scan {
@@ -34,8 +34,8 @@ Scan drawScan(Random& random) {
     //              skin  fat   muscle bone  marrow csf   grey  white deep  lesion necrosis oedema eye
     scan.signal = scan.t2 ? TissueSignal{0.4F,  0.72F, 0.2F, 0.04F, 0.35F, 0.98F, 0.52F,
                                          0.36F, 0.44F, 0.8F, 0.95F, 0.82F, 0.95F}
-                          : TissueSignal{0.5F, 0.95F, 0.42F, 0.04F, 0.4F,  0.13F, 0.42F,
-                                         0.6F, 0.48F, 0.92F, 0.22F, 0.34F, 0.16F};
+                          : TissueSignal{0.5F,  0.86F, 0.42F, 0.04F, 0.4F,  0.13F, 0.41F,
+                                         0.62F, 0.48F, 0.95F, 0.22F, 0.34F, 0.16F};
     scan.turn = random.around(0, 0.05);
     scan.nod = random.around(0.02, 0.05);
     scan.shiftX = random.around(0, 3);

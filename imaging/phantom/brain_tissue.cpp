@@ -64,10 +64,10 @@ Cleft nearestCleft(const BrainAnatomy& brain, Point3 p, float below) {
     const float primary = sheet(brain.folds.at(x, y, z), brain.gyrusSize);
     const float secondary =
         sheet(brain.branches.at(1.55F * x, 1.55F * y, 1.55F * z), brain.gyrusSize / 1.55F) +
-        std::max(below - 7, 0.F);
-    const float sulcus = std::min(primary + std::max(below - 15, 0.F) * 1.3F, secondary);
+        std::max(below - 12, 0.F);
+    const float sulcus = std::min(primary + std::max(below - 21, 0.F) * 1.2F, secondary);
     const float fissure = fissureDistance({p.x + 0.5F * wx, p.y + wy, p.z});
-    const float narrow = std::clamp(1 - below / 22, 0.15F, 1.F);
+    const float narrow = std::clamp(1 - below / 26, 0.1F, 1.F);
     return fissure < sulcus ? Cleft{fissure, 0.7F + 0.9F * brain.sulcusWidth}
                             : Cleft{sulcus, brain.sulcusWidth * narrow};
 }
@@ -86,7 +86,7 @@ float deepGreyShare(Point3 p) {
 float cerebrum(const BrainAnatomy& brain, const TissueSignal& signal, Point3 p, float below) {
     const Cleft cleft = nearestCleft(brain, p, below);
     const float fromClef = std::min(cleft.distance - cleft.width, below);
-    const float thickness = 2.6F + 0.5F * brain.texture.at(p.x * 0.05F, p.y * 0.05F, p.z * 0.05F);
+    const float thickness = 2.9F + 0.5F * brain.texture.at(p.x * 0.05F, p.y * 0.05F, p.z * 0.05F);
     float value = mix(signal.white, signal.grey, inside(fromClef - thickness, 1.1F));
     value = mix(value, signal.deepGrey, deepGreyShare(p));
     return mix(value, signal.csf, inside(cleft.distance - cleft.width, 0.6F));
@@ -158,8 +158,9 @@ float outerLayers(const BrainAnatomy& brain, const TissueSignal& signal, Point3 
     value = mix(value, signal.marrow, inside(marrow, 0.9F));
     value = mix(signal.fat, value, inside(skullTop - depth));
     // The temporal muscle lies between fat and bone at the sides.
+    const float fan = std::max(1 - (p.y + 18) * (p.y + 18) / 1400, 0.F);  // thins out to both sides
     const float side = std::max(
-        {std::abs(p.y + 18) - 32, p.z - 18, std::abs(depth - 0.62F * skullTop - 1.2F) - 0.34F * skullTop});
+        {std::abs(p.y + 18) - 36, p.z - 18, std::abs(depth - 0.66F * skullTop - 1) - 0.34F * skullTop * fan});
     value = mix(value, signal.muscle, inside(side, 1.5F));
     value = mix(signal.skin, value, inside(1.8F - depth, 0.9F));
     return mix(0, value, inside(-depth));

@@ -27,6 +27,8 @@ double Profile::at(double y) const {
 double Ellipsoid::halfDepth(double px, double py) const {
     const double dx = px - x;
     const double dy = downwards ? std::min(py - y, 0.0) : py - y;
+    const double reach = std::max(rx, ry);
+    if (std::abs(dx) >= reach || std::abs(dy) >= reach) return 0;
     const double c = std::cos(tilt), s = std::sin(tilt);
     const double u = (c * dx + s * dy) / rx, v = (c * dy - s * dx) / ry;
     const double q = u * u + v * v;
@@ -49,7 +51,7 @@ void drawHeart(ChestAnatomy& chest, Random& random, double size, double domeTop)
     const double shift = random.around(0, 0.4);
     chest.organs.push_back(
         {2.9 + shift, y, -2.5, 5.9 * size, 4.3 * size, 5 * size, random.around(0.55, 0.12)});
-    chest.organs.push_back({-1.2 + shift, y - 0.4, -1, 3.6 * size, 4.9 * size, 4.5, -0.1});
+    chest.organs.push_back({-1.2 + shift, y - 0.4, -1, 3.1 * size, 4.7 * size, 4.2, -0.1});
     chest.organs.push_back({0.8 + shift, y - 4.4, 0, 3.7 * size, 4.6, 4.5, 0.15});
     // Aortic knob, descending aorta, pulmonary trunk, superior vena cava and ascending aorta.
     const double knob = random.around(1.6, 0.35);
@@ -99,8 +101,8 @@ void drawCavity(ChestAnatomy& chest, Random& random, double childness) {
                random.around(1, 0.08));
     chest.lungHeight = 29 * tall;
     chest.mediastinumWidth =
-        scaled({{-8, 5}, {-1.5, 4.7}, {0, 3.9}, {1.5, 3.3}, {4, 2.75}, {8, 2.4}, {13, 2.5}, {28, 2.6}}, tall,
-               random.around(1.0, 0.07) * (1 + 0.25 * childness));
+        scaled({{-8, 5}, {-1.5, 4.7}, {0, 3.9}, {1.5, 3.4}, {4, 3.0}, {8, 2.8}, {13, 2.8}, {28, 3}}, tall,
+               random.around(1.0, 0.08) * (1 + 0.25 * childness));
     chest.lungDensity = random.uniform(0.22, 0.34) + 0.05 * childness;
     chest.carina = 9.2 * tall;
     chest.hilum[0] = chest.carina + random.uniform(1.6, 2.4);

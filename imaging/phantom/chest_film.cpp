@@ -65,9 +65,9 @@ void equalise(Plane& signal, const Plane& coarse, const FilmSettings& settings) 
 std::uint16_t toneCurve(double relative, const FilmSettings& settings) {
     const double steepness = 3.4 * settings.contrast;
     const auto sigmoid = [&](double t) {
-        return 1 / (1 + std::exp(-steepness * (t - 0.42 - settings.brightness)));
+        return 1 / (1 + std::exp(-steepness * (t - 0.36 - settings.brightness)));
     };
-    const double low = sigmoid(-0.55), high = sigmoid(1.25);
+    const double low = sigmoid(-0.45), high = sigmoid(1.5);
     return static_cast<std::uint16_t>(
         std::lround(4095 * std::clamp((sigmoid(relative) - low) / (high - low), 0.0, 1.0)));
 }

@@ -69,7 +69,7 @@ Plane projectVessels(const ChestAnatomy& chest, const Plane& lung, Random& rando
         for (const double degrees : fan) {
             const double down = (degrees + random.around(0, 7)) * std::numbers::pi / 180;
             const double angle = side > 0 ? down : std::numbers::pi - down;
-            const double radius = random.uniform(0.22, 0.34) * (degrees > 20 ? 1.25 : 0.95);
+            const double radius = random.uniform(0.26, 0.4) * (degrees > 20 ? 1.25 : 0.95);
             const double out = random.uniform(0, 0.8);
             growTree({hilumX + side * out * std::cos(down), hilumY + 0.022 * degrees + out * std::sin(down),
                       angle, radius, 0},
@@ -82,7 +82,8 @@ Plane projectVessels(const ChestAnatomy& chest, const Plane& lung, Random& rando
                 {}, 0.9);
     }
     for (std::size_t i = 0; i < vessels.values.size(); ++i)
-        vessels.values[i] *= std::min(lung.values[i] / 4, 1.F) * static_cast<float>(1 - chest.lungDensity);
+        vessels.values[i] *=
+            std::min(lung.values[i] / 4, 1.F) * static_cast<float>(1.5 * (1 - chest.lungDensity));
     return vessels;
 }
 
@@ -119,12 +120,12 @@ struct LesionShape {
 LesionShape drawShape(const Plane& lung, Random& random) {
     LesionShape shape{};
     if (random.chance(0.6)) {  // consolidation
-        shape.rx = random.uniform(2.0, 4.4);
+        shape.rx = random.uniform(2.6, 5);
         shape.ry = shape.rx * random.uniform(0.6, 1.15);
-        shape.thickness = random.uniform(3.0, 6.5);
-        shape.border = random.uniform(0.45, 0.8);
+        shape.thickness = random.uniform(2.2, 5);
+        shape.border = random.uniform(0.7, 1.1);
         shape.roughness = random.uniform(0.35, 0.6);
-        shape.mottling = random.uniform(0.2, 0.45);
+        shape.mottling = random.uniform(0.16, 0.32);
     } else {  // mass
         shape.rx = random.uniform(1.0, 2.4);
         shape.ry = shape.rx * random.uniform(0.85, 1.15);
@@ -148,7 +149,7 @@ void leaveBronchi(const LesionShape& shape, Plane& water, const Plane& lung, Ran
              shape.spot.y + random.around(0, 0.4 * shape.ry), outwards + random.around(0.2, 0.4), 0.13, 4},
             lung, bronchi, random);
     for (std::size_t i = 0; i < water.values.size(); ++i)
-        water.values[i] *= 1 - std::min(1.6F * bronchi.values[i], 0.5F);
+        water.values[i] *= 1 - std::min(1.2F * bronchi.values[i], 0.3F);
 }
 
 }  // namespace
@@ -165,12 +166,12 @@ LungLesion drawLungLesion(const ChestAnatomy& chest, const Plane& lung, Random& 
             const double air = lung.at(column, row) * (1 - chest.lungDensity);
             if (u * u + v * v > 5 || air <= 0) continue;
             const auto fx = static_cast<float>(dx), fy = static_cast<float>(dy);
-            const double wave = outline.fractal(fx * 0.45F, fy * 0.45F, 4, 0.55F);
+            const double wave = outline.fractal(fx * 0.35F, fy * 0.35F, 4, 0.5F);
             const double inside = 1 - std::sqrt(u * u + v * v) + shape.roughness * wave;
             const double edge = std::clamp(inside / shape.border, 0.0, 1.0);
             const double bulge =
                 edge * edge * (3 - 2 * edge) * std::sqrt(std::clamp(0.35 + inside, 0.0, 1.0));
-            const double mottled = 1 + shape.mottling * texture.fractal(fx * 1.1F, fy * 1.1F, 4, 0.6F);
+            const double mottled = 1 + shape.mottling * texture.fractal(fx * 0.7F, fy * 0.7F, 4, 0.6F);
             lesion.water.at(column, row) = static_cast<float>(
                 std::min(shape.thickness * bulge * mottled * (1 - chest.lungDensity), air));
         }

@@ -71,9 +71,9 @@ FilmSettings drawFilmSettings(Random& random) {
     FilmSettings settings;
     settings.exposure = std::exp(random.uniform(std::log(2e4), std::log(2e5)));
     settings.scatter = random.uniform(0.5, 1.6);
-    settings.equalisation = random.uniform(0.1, 0.45);
+    settings.equalisation = random.uniform(0.2, 0.6);
     settings.sharpening = random.uniform(0.1, 0.7);
-    settings.contrast = random.uniform(0.8, 1.35);
+    settings.contrast = random.uniform(0.75, 1.2);
     settings.brightness = random.around(0, 0.07);
     settings.detectorBlur = random.uniform(0.012, 0.03);
     settings.noiseSeed = random.bits();

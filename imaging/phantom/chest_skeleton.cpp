@@ -66,10 +66,10 @@ void addRibPart(const ChestAnatomy& chest, const Rib& rib, double from, double t
         const double across = std::hypot(next.x - point.x, next.y - point.y);
         const double deep = chest.cageDepth.at(point.y) * (std::cos(angle) - std::cos(angle + 0.01));
         // Where a rib runs along the rays they cross more of it, though never more than its bend allows.
-        point.along = std::min(std::hypot(across, deep) / std::max(across, 1e-6), 3.2);
+        point.along = std::min(std::hypot(across, deep) / std::max(across, 1e-6), 1.6);
         line.push_back(onFilm(chest, point));
     }
-    addTube(bone, line, {0.55, 0.12, 0.22}, chest.boneDensity * (from > 1 ? 0.85 : 1));
+    addTube(bone, line, {0.6, 0.13, 0.36, true}, chest.boneDensity * (from > 1 ? 0.95 : 1.2));
 }
 
 void addRibs(const ChestAnatomy& chest, Random& random, Plane& bone) {
@@ -142,7 +142,7 @@ void addSpine(const ChestAnatomy& chest, Plane& bone) {
 void addClavicle(const ChestAnatomy& chest, Plane& bone, Random& random, double side) {
     const double y = chest.clavicleHeight + random.around(0, 0.25);
     const double rise = chest.clavicleRise;
-    const auto line = curve({{side * 1.7, y + 0.5, 1.0, 1},
+    const auto line = curve({{side * 1.7, y + 0.5, 0.78, 1},
                              {side * 3.4, y + 0.05, 0.68, 1},
                              {side * 7, y - 0.35 * rise, 0.55, 1},
                              {side * 11, y - 0.95 * rise, 0.52, 1},

@@ -69,8 +69,8 @@ double freeLength(const ChestAnatomy& chest, const Row& row, double x, double ha
     }
     const double u = std::abs(x) / row.mediastinum;
     if (u < 1) {
-        const double depth = half * std::sqrt(1 - u * u * u * u);
-        taken[count++] = {-depth, depth};
+        const double depth = half * (1 - u * u);  // fading: lung folds around it
+        taken[count++] = {-0.9 * depth, depth};
     }
     std::sort(taken.begin(), taken.begin() + static_cast<std::ptrdiff_t>(count));
     double length = 0, reached = -half;
@@ -81,16 +81,22 @@ double freeLength(const ChestAnatomy& chest, const Row& row, double x, double ha
     return length + std::max(half - reached, 0.0);
 }
 
-double armLength(const ChestAnatomy& chest, double x, double y, double radiusLess) {
-    const double shoulderX = 16.6, shoulderY = 3.6;
-    const double along = (y - shoulderY) / std::cos(chest.armAngle);
-    const double axis = shoulderX + chest.armGap * std::clamp(along / 8, 0.0, 1.0) +
-                        std::sin(chest.armAngle) * std::max(along, 0.0);
-    const double radius = 4.6 - 0.045 * std::clamp(along, 0.0, 25.0) - radiusLess;
-    const double dx = (std::abs(x) - axis) * std::cos(chest.armAngle), dy = std::min(y - shoulderY, 0.0);
-    const double q = (dx * dx + dy * dy) / (radius * radius);
-    return q < 1 ? 2 * radius * std::sqrt(1 - q) : 0;
-}
+/// An upper arm: a tapering cylinder that hangs from the shoulder.
+struct Arm {
+    double cosine, sine, gap;
+    explicit Arm(const ChestAnatomy& chest)
+        : cosine(std::cos(chest.armAngle)), sine(std::sin(chest.armAngle)), gap(chest.armGap) {}
+
+    double length(double x, double y, double radiusLess) const {
+        constexpr double shoulderX = 16.6, shoulderY = 3.6;
+        const double along = (y - shoulderY) / cosine;
+        const double axis = shoulderX + gap * std::clamp(along / 8, 0.0, 1.0) + sine * std::max(along, 0.0);
+        const double radius = 4.6 - 0.045 * std::clamp(along, 0.0, 25.0) - radiusLess;
+        const double dx = (std::abs(x) - axis) * cosine, dy = std::min(y - shoulderY, 0.0);
+        const double q = (dx * dx + dy * dy) / (radius * radius);
+        return q < 1 ? 2 * radius * std::sqrt(1 - q) : 0;
+    }
+};
 
 double breastLength(const ChestAnatomy& chest, double x, double y) {
     if (chest.breasts <= 0) return 0;
@@ -106,15 +112,17 @@ double joined(double a, double b) {
 
 void projectRow(const ChestAnatomy& chest, const Rows& rows, ChestVolume& volume, int line) {
     const Plane& film = volume.body;
+    const double c = std::cos(chest.turn), s = std::sin(chest.turn);
+    const Arm arm(chest);
     for (int column = 0; column < film.width; ++column) {
         const double fx = film.xOf(column), fy = film.yOf(line);
-        const double x = fx * std::cos(chest.turn) - (fy - 11) * std::sin(chest.turn);
-        const double y = fx * std::sin(chest.turn) + (fy - 11) * std::cos(chest.turn) + 11;
+        const double x = fx * c - (fy - 11) * s;
+        const double y = fx * s + (fy - 11) * c + 11;
         const Row& row = rows.at(y);
         const double dx = x - row.middle;
-        const double body = joined(2 * section(x, row.torsoWidth, row.torsoDepth), armLength(chest, x, y, 0));
+        const double body = joined(2 * section(x, row.torsoWidth, row.torsoDepth), arm.length(x, y, 0));
         const double lean =
-            joined(2 * section(x, row.innerWidth, row.innerDepth), armLength(chest, x, y, 0.7 * chest.fat));
+            joined(2 * section(x, row.innerWidth, row.innerDepth), arm.length(x, y, 0.7 * chest.fat));
         const double breast = breastLength(chest, x, y);
         double lung = section(dx, row.cageWidth, row.cageDepth) * lungTaper(chest, row, dx);
         if (lung > 0) lung = freeLength(chest, row, dx, lung);
@@ -137,12 +145,12 @@ void addAirways(const ChestAnatomy& chest, Plane& gas) {
             {{middle, chest.carina - 0.3, 0.75},
              {-2.2, chest.hilum[0] - 0.9, 0.65},
              {-3.6, chest.hilum[0] + 0.8, 0.45}},
-            {}, 0.5);
+            {}, 0.6);
     addTube(gas,
             {{middle, chest.carina - 0.3, 0.7},
              {2.6, chest.hilum[1] + 0.2, 0.6},
              {4.4, chest.hilum[1] + 1.8, 0.4}},
-            {}, 0.5);
+            {}, 0.6);
 }
 
 }  // namespace

@@ -123,6 +123,7 @@ void putRadiograph(DcmItem& data, const Phantom& source) {
     put(data, DCM_ImageLaterality, "U");
     putCode(data, DCM_AnatomicRegionSequence, "51185008", "SCT", "Chest");
     put(data, DCM_PatientOrientation, "L\\F");
+    put(data, DCM_PositionerType, "COLUMN");
     const bool ap = source.technique == "AP";
     put(data, DCM_ViewPosition, source.technique);
     DcmItem& view = ap ? putCode(data, DCM_ViewCodeSequence, "399348003", "SCT", "antero-posterior")

@@ -86,27 +86,56 @@ Range rowsOf(const Plane& plane, double low, double high) {
             std::min(static_cast<int>(std::floor((high - plane.top) / plane.spacing)), plane.height - 1)};
 }
 
-/// Calls visit(column, row, squared distance / squared radius, radius, along) for the pixels inside a
-/// segment.
+/// Where a ray crosses a segment.
+struct Crossing {
+    double q;       ///< squared distance to the centre line over squared radius
+    double radius;  ///< cm
+    double fill;    ///< a tube thinner than a pixel is drawn a pixel wide and as much fainter
+    double along;
+};
+
+/// Which ends of a segment are cut straight; the others are round.
+struct Ends {
+    bool from = false;
+    bool to = false;
+};
+
+/// Calls visit(column, row, crossing) for the pixels inside a segment.
 template <typename Visit>
-void forSegment(const Plane& plane, const TubePoint& from, const TubePoint& to, Visit visit) {
+void forSegment(const Plane& plane, const TubePoint& from, const TubePoint& to, Ends cut, Visit visit) {
     const double dx = to.x - from.x, dy = to.y - from.y;
     const double length2 = std::max(dx * dx + dy * dy, 1e-12);
-    // A tube thinner than a pixel is drawn a pixel wide and as much fainter.
     const double reach = std::max({from.radius, to.radius, 0.6 * plane.spacing});
     const Range columns = columnsOf(plane, std::min(from.x, to.x) - reach, std::max(from.x, to.x) + reach);
     const Range rows = rowsOf(plane, std::min(from.y, to.y) - reach, std::max(from.y, to.y) + reach);
     for (int row = rows.first; row <= rows.last; ++row)
         for (int column = columns.first; column <= columns.last; ++column) {
             const double px = plane.xOf(column) - from.x, py = plane.yOf(row) - from.y;
-            const double t = std::clamp((px * dx + py * dy) / length2, 0.0, 1.0);
+            const double along = (px * dx + py * dy) / length2;
+            if ((cut.from && along < 0) || (cut.to && along > 1)) continue;
+            const double t = std::clamp(along, 0.0, 1.0);
             const double ex = px - t * dx, ey = py - t * dy;
             const double radius = from.radius + t * (to.radius - from.radius);
             const double drawn = std::max(radius, 0.6 * plane.spacing);
             const double q = (ex * ex + ey * ey) / (drawn * drawn);
             if (q < 1)
-                visit(column, row, q, radius, radius / drawn, from.along + t * (to.along - from.along));
+                visit(column, row, {q, radius, radius / drawn, from.along + t * (to.along - from.along)});
         }
+}
+
+struct Window {
+    Range columns, rows;
+};
+
+/// The part of the plane that a tube can touch.
+Window windowAround(const Plane& plane, const std::vector<TubePoint>& line) {
+    double left = 1e9, right = -1e9, top = 1e9, bottom = -1e9;
+    for (const auto& point : line) {
+        const double reach = std::max(point.radius, 0.6 * plane.spacing);
+        left = std::min(left, point.x - reach), right = std::max(right, point.x + reach);
+        top = std::min(top, point.y - reach), bottom = std::max(bottom, point.y + reach);
+    }
+    return {columnsOf(plane, left, right), rowsOf(plane, top, bottom)};
 }
 
 }  // namespace
@@ -120,29 +149,34 @@ void blur(Plane& plane, double sigma) {
 }
 
 void addTube(Plane& plane, const std::vector<TubePoint>& line, const TubeWall& wall, double weight) {
-    Plane path = plane.likeThis();
-    std::vector<std::pair<int, int>> touched;
-    for (std::size_t i = 0; i + 1 < line.size(); ++i)
-        forSegment(plane, line[i], line[i + 1],
-                   [&](int column, int row, double q, double radius, double fill, double along) {
-                       const double outer = 2 * radius * wall.flatness * std::sqrt(1 - q);
-                       const double inner = std::max(1 - wall.shell / std::max(radius, 1e-6), 0.0);
-                       const double hollow =
-                           q < inner * inner ? 2 * radius * wall.flatness * std::sqrt(inner * inner - q) : 0;
-                       const double length = (outer - (1 - wall.core) * hollow) * fill * along;
-                       float& value = path.at(column, row);
-                       if (value == 0.F) touched.emplace_back(column, row);
-                       value = std::max(value, static_cast<float>(length));
-                   });
-    for (const auto& [column, row] : touched) {
-        plane.at(column, row) += static_cast<float>(weight) * path.at(column, row);
-        path.at(column, row) = 0;
+    const Window box = windowAround(plane, line);
+    if (box.columns.first > box.columns.last || box.rows.first > box.rows.last) return;
+    const int width = box.columns.last - box.columns.first + 1;
+    std::vector<float> longest(static_cast<std::size_t>(width) *
+                               static_cast<std::size_t>(box.rows.last - box.rows.first + 1));
+    for (std::size_t i = 0; i + 1 < line.size(); ++i) {
+        const Ends ends{wall.openEnds && i == 0, wall.openEnds && i + 2 == line.size()};
+        forSegment(plane, line[i], line[i + 1], ends, [&](int column, int row, const Crossing& at) {
+            const double depth = 2 * at.radius * wall.flatness;
+            const double inner = std::max(1 - wall.shell / std::max(at.radius, 1e-6), 0.0);
+            const double hollow = at.q < inner * inner ? std::sqrt(inner * inner - at.q) : 0;
+            const double length =
+                depth * (std::sqrt(1 - at.q) - (1 - wall.core) * hollow) * at.fill * at.along;
+            float& value =
+                longest[static_cast<std::size_t>(row - box.rows.first) * static_cast<std::size_t>(width) +
+                        static_cast<std::size_t>(column - box.columns.first)];
+            value = std::max(value, static_cast<float>(length));
+        });
     }
+    for (int row = box.rows.first, i = 0; row <= box.rows.last; ++row)
+        for (int column = box.columns.first; column <= box.columns.last; ++column, ++i)
+            plane.at(column, row) += static_cast<float>(weight) * longest[static_cast<std::size_t>(i)];
 }
 
 void addSegment(Plane& plane, const TubePoint& from, const TubePoint& to, double weight) {
-    forSegment(plane, from, to, [&](int column, int row, double q, double radius, double fill, double along) {
-        plane.at(column, row) += static_cast<float>(weight * 2 * radius * std::sqrt(1 - q) * fill * along);
+    forSegment(plane, from, to, {}, [&](int column, int row, const Crossing& at) {
+        plane.at(column, row) +=
+            static_cast<float>(weight * 2 * at.radius * std::sqrt(1 - at.q) * at.fill * at.along);
     });
 }
 

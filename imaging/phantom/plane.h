@@ -47,9 +47,10 @@ struct TubePoint {
 
 /// How a tube's path length follows from the distance to its centre line.
 struct TubeWall {
-    double flatness = 1;  ///< depth over width of the cross section
-    double shell = 0;     ///< cm of cortical bone around; 0 = solid
-    double core = 1;      ///< what a cm inside the shell counts for
+    double flatness = 1;    ///< depth over width of the cross section
+    double shell = 0;       ///< cm of cortical bone around; 0 = solid
+    double core = 1;        ///< what a cm inside the shell counts for
+    bool openEnds = false;  ///< cut straight, so that two tubes join without a knot
 };
 
 /// Adds `weight` × path length (cm) through a tapering tube. Where its own parts overlap the longest path

@@ -30,27 +30,42 @@ struct Inflater {
     bool usable = false;
 };
 
-/// nullopt where the stream is broken or cut. Memory grows with what was really inflated.
-std::optional<std::vector<std::byte>> inflateAll(std::span<const std::byte> deflated, int windowBits,
-                                                 const std::filesystem::path& path) {
+/// Inflates all of `deflated`, a chunk after the other, each given to `take`.
+/// Returns false where the stream is broken or cut.
+template <typename Take>
+bool inflateChunks(std::span<const std::byte> deflated, int windowBits, Take take) {
     Inflater inflater(windowBits);
-    if (!inflater.usable || deflated.size() > std::numeric_limits<uInt>::max()) return std::nullopt;
+    if (!inflater.usable || deflated.size() > std::numeric_limits<uInt>::max()) return false;
     auto& stream = inflater.stream;
     stream.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(deflated.data()));
     stream.avail_in = static_cast<uInt>(deflated.size());
-    std::vector<std::byte> dataset;
+    std::vector<std::byte> chunk(kChunk);
     for (int state = Z_OK; state != Z_STREAM_END;) {
-        const auto size = dataset.size();
+        stream.next_out = reinterpret_cast<Bytef*>(chunk.data());
+        stream.avail_out = kChunk;
+        state = inflate(&stream, Z_NO_FLUSH);
+        if (state != Z_OK && state != Z_STREAM_END) return false;
+        take(std::span<const std::byte>(chunk).first(kChunk - stream.avail_out));
+    }
+    return true;
+}
+
+/// nullopt where the stream is broken or cut. The size is counted before memory is taken for it.
+std::optional<std::vector<std::byte>> inflateAll(std::span<const std::byte> deflated, int windowBits,
+                                                 const std::filesystem::path& path) {
+    std::size_t size = 0;
+    const auto count = [&](std::span<const std::byte> chunk) {
+        size += chunk.size();
         if (size > kLargestDataset || size / kLargestExpansion > deflated.size())
             throw Error(ProblemKind::DicomDeflateInvalid, path,
                         std::to_string(deflated.size()) + " bytes inflate beyond " + std::to_string(size));
-        dataset.resize(size + kChunk);
-        stream.next_out = reinterpret_cast<Bytef*>(dataset.data() + size);
-        stream.avail_out = kChunk;
-        state = inflate(&stream, Z_NO_FLUSH);
-        dataset.resize(size + kChunk - stream.avail_out);
-        if (state != Z_OK && state != Z_STREAM_END) return std::nullopt;
-    }
+    };
+    if (!inflateChunks(deflated, windowBits, count)) return std::nullopt;
+    std::vector<std::byte> dataset;
+    dataset.reserve(size);
+    inflateChunks(deflated, windowBits, [&](std::span<const std::byte> chunk) {
+        dataset.insert(dataset.end(), chunk.begin(), chunk.end());
+    });
     return dataset;
 }
 

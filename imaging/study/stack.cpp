@@ -71,7 +71,8 @@ void orderByPosition(Stack& stack, const Series& series) {
     auto apart = gaps;
     std::erase(apart, 0.0);
     if (!apart.empty()) stack.spacingBetweenSlices = median(std::move(apart));
-    tellGaps(stack, gaps, series);
+    // All at one position is a series over time, not a stack with doubled slices.
+    if (stack.spacingBetweenSlices > 0) tellGaps(stack, gaps, series);
 }
 
 bool allHaveGeometry(const StackPart& part, const Series& series) {

@@ -156,7 +156,8 @@ std::vector<std::size_t> occurrences(const Members& members, const Series& serie
 
 bool repeatsPositions(const Members& members, const Series& series) {
     auto counts = occurrences(members, series);
-    if (counts.empty()) return false;
+    // One position alone, over time, is scrolled through as one stack.
+    if (counts.size() < 2) return false;
     // Most positions, not a few: those are doubled slices.
     const auto middle = counts.begin() + static_cast<std::ptrdiff_t>(counts.size() / 2);
     std::ranges::nth_element(counts, middle);

@@ -2,6 +2,8 @@
 #include "inference/findings/model_card.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -77,10 +79,16 @@ ordered_json optionalNumber(const std::optional<double>& number) {
     return number ? ordered_json(*number) : ordered_json(nullptr);
 }
 
-/// Through text, so that 0.45 stored as float is written as 0.45 and not as 0.44999998807907104.
+/// Through text, so that 0.485 stored as float is written as 0.485 and not as 0.48500001430511475.
 ordered_json shortest(const std::vector<float>& values) {
     ordered_json result = ordered_json::array();
-    for (const float value : values) result.push_back(ordered_json::parse(nlohmann::json(value).dump()));
+    for (const float value : values) {
+        std::array<char, 32> text{};
+        const char* end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+        double number = 0;
+        std::from_chars(text.data(), end, number);
+        result.push_back(number);
+    }
     return result;
 }
 

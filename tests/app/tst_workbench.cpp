@@ -3,6 +3,7 @@
 #include <QClipboard>
 #include <QTemporaryDir>
 #include <QtTest>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
@@ -96,7 +97,7 @@ private Q_SLOTS:
         open("chest");
         const auto before = shownGrey();
         press(Qt::Key_I);
-        QTRY_COMPARE(shownGrey(), 255 - before);
+        QTRY_VERIFY(std::abs(shownGrey() - (255 - before)) <= 1);  // rounding
         QVERIFY(window().actions()[Command::Invert]->isChecked());
         press(Qt::Key_I);
         QTRY_COMPARE(shownGrey(), before);

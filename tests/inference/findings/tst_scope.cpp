@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QtTest>
+
+#include "inference/findings/scope.h"
+
+using namespace residua;
+
+namespace {
+
+ModelScope chestScope() {
+    ModelScope scope;
+    scope.modalities = {"DX", "CR"};
+    scope.bodyParts = {"CHEST", "THORAX"};
+    scope.views = {"AP", "PA"};
+    scope.photometrics = {"MONOCHROME1", "MONOCHROME2"};
+    scope.minimumAge = 0.5;
+    scope.maximumAge = 16;
+    scope.qualityControlImage = "NO";
+    return scope;
+}
+
+ScopeTags chestTags() {
+    ScopeTags tags;
+    tags.modality = "DX";
+    tags.bodyPart = "CHEST";
+    tags.view = "PA";
+    tags.photometric = "MONOCHROME2";
+    tags.age = 7;
+    return tags;
+}
+
+}  // namespace
+
+class TestScope : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void imageThatTheNetworkWasMadeForIsInside() {
+        QCOMPARE(checkScope(chestScope(), chestTags()), ScopeCheck{});
+        QCOMPARE(checkScope(ModelScope{}, ScopeTags{}), ScopeCheck{});
+    }
+
+    void contradictingTagIsNamed_data() {
+        QTest::addColumn<int>("tag");
+        QTest::addColumn<QString>("value");
+        QTest::addColumn<QString>("reason");
+        QTest::addRow("modality") << 0 << "CT"
+                                  << "Modality (0008,0060) is CT, the network is for DX, CR";
+        QTest::addRow("DR is not DX") << 0 << "DR"
+                                      << "Modality (0008,0060) is DR, the network is for DX, CR";
+        QTest::addRow("body part")
+            << 1 << "KNEE"
+            << "BodyPartExamined (0018,0015) is KNEE, the network is for CHEST, THORAX";
+        QTest::addRow("part of a word")
+            << 1 << "CHESTABDOMEN"
+            << "BodyPartExamined (0018,0015) is CHESTABDOMEN, the network is for CHEST, THORAX";
+        QTest::addRow("view") << 2 << "LL"
+                              << "ViewPosition (0018,5101) is LL, the network is for AP, PA";
+        QTest::addRow("photometric")
+            << 3 << "RGB"
+            << "PhotometricInterpretation (0028,0004) is RGB, the network is for MONOCHROME1, "
+               "MONOCHROME2";
+        QTest::addRow("too young")
+            << 4 << "0.25"
+            << "PatientAge (0010,1010) is 0.25 years, the network is for ages from 0.5";
+        QTest::addRow("too old") << 4 << "17"
+                                 << "PatientAge (0010,1010) is 17 years, the network is for ages up to 16";
+        QTest::addRow("phantom")
+            << 5 << "YES"
+            << "QualityControlImage (0028,0300) is YES, the network is not for simulated or test "
+               "images";
+    }
+    void contradictingTagIsNamed() {
+        QFETCH(int, tag);
+        QFETCH(QString, value);
+        QFETCH(QString, reason);
+        auto tags = chestTags();
+        const std::string text = value.toStdString();
+        if (tag == 0) tags.modality = text;
+        if (tag == 1) tags.bodyPart = text;
+        if (tag == 2) tags.view = text;
+        if (tag == 3) tags.photometric = text;
+        if (tag == 4) tags.age = value.toDouble();
+        if (tag == 5) tags.qualityControlImage = text;
+        const auto check = checkScope(chestScope(), tags);
+        QCOMPARE(check.state, ScopeState::Outside);
+        QCOMPARE(QString::fromStdString(check.reason), reason);
+    }
+
+    void caseAndPaddingDoNotMatter() {
+        auto tags = chestTags();
+        tags.bodyPart = " Chest ";
+        tags.modality = std::string("DX\0", 3);
+        QCOMPARE(checkScope(chestScope(), tags), ScopeCheck{});
+        tags.bodyPart = "  ";
+        QCOMPARE(checkScope(chestScope(), tags).state, ScopeState::NotChecked);
+    }
+
+    void agesAtTheLimitsAreInside() {
+        auto tags = chestTags();
+        for (const double age : {0.5, 16.0}) {
+            tags.age = age;
+            QCOMPARE(checkScope(chestScope(), tags).state, ScopeState::Inside);
+        }
+    }
+
+    void missingTagsAreScoredAndMarked() {
+        auto tags = chestTags();
+        tags.bodyPart.clear();
+        QCOMPARE(checkScope(chestScope(), tags),
+                 (ScopeCheck{ScopeState::NotChecked, "BodyPartExamined (0018,0015) missing"}));
+        tags.age.reset();
+        QCOMPARE(checkScope(chestScope(), tags),
+                 (ScopeCheck{ScopeState::NotChecked,
+                             "BodyPartExamined (0018,0015), PatientAge (0010,1010) missing"}));
+    }
+
+    void contradictionOutweighsAMissingTag() {
+        auto tags = chestTags();
+        tags.bodyPart.clear();
+        tags.view = "LL";
+        QCOMPARE(checkScope(chestScope(), tags).state, ScopeState::Outside);
+    }
+
+    void demonstrationNetworkAdmitsPhantomsOnly_data() {
+        QTest::addColumn<QString>("value");
+        QTest::addColumn<bool>("inside");
+        QTest::addRow("phantom") << "YES" << true;
+        QTest::addRow("patient") << "NO" << false;
+        QTest::addRow("missing") << "" << false;
+    }
+    void demonstrationNetworkAdmitsPhantomsOnly() {
+        QFETCH(QString, value);
+        QFETCH(bool, inside);
+        ModelScope scope;
+        scope.qualityControlImage = "YES";
+        ScopeTags tags;
+        tags.qualityControlImage = value.toStdString();
+        const auto check = checkScope(scope, tags);
+        QCOMPARE(check.state, inside ? ScopeState::Inside : ScopeState::Outside);
+        QCOMPARE(QString::fromStdString(check.reason).contains("QualityControlImage (0028,0300)"), !inside);
+    }
+
+    void pictureIsScoredAndMarked() {
+        ScopeTags picture;
+        picture.hasDicomTags = false;
+        QCOMPARE(checkScope(chestScope(), picture),
+                 (ScopeCheck{ScopeState::NotChecked, "a picture without DICOM tags"}));
+        picture.modality = "CR";  // asked for by the reader
+        QCOMPARE(checkScope(chestScope(), picture).state, ScopeState::NotChecked);
+        picture.modality = "MR";
+        QCOMPARE(checkScope(chestScope(), picture).state, ScopeState::Outside);
+    }
+
+    void findingIsLookedForInItsModalityOnly() {
+        FindingCard finding;
+        ScopeTags tags = chestTags();
+        QVERIFY(appliesTo(finding, tags));
+        finding.modality = "MR";
+        QVERIFY(!appliesTo(finding, tags));
+        tags.modality = "mr ";
+        QVERIFY(appliesTo(finding, tags));
+        tags.modality.clear();
+        QVERIFY(appliesTo(finding, tags));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestScope)
+#include "tst_scope.moc"
