@@ -109,7 +109,8 @@ void EngineClient::stopProcess() {
 }
 
 void EngineClient::readLines() {
-    while (process_ && process_->canReadLine()) take(process_->readLine().chopped(1).toStdString());
+    while (process_ && broken_.detail.empty() && process_->canReadLine())
+        take(process_->readLine().chopped(1).toStdString());
     if (process_ && process_->bytesAvailable() > static_cast<qint64>(kLongestLine))
         endProtocol("a line of more than " + std::to_string(kLongestLine) + " bytes");
 }

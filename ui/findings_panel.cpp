@@ -11,7 +11,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
-#include "ui/finding_card.h"
+#include "ui/finding_frame.h"
 #include "ui/heatmap_controls.h"
 #include "ui/model_section.h"
 #include "ui/theme.h"
@@ -30,7 +30,9 @@ struct FindingsPanel::Parts {
     QProgressBar* progress;
     QVBoxLayout* cardColumn;
     QList<FindingFrame*> cards;
+    QFrame* upperRule;
     HeatmapControls* heatmap;
+    QFrame* lowerRule;
     ModelSection* model;
 };
 
@@ -98,7 +100,8 @@ void FindingsPanel::buildBody(QWidget& body) {
     parts_->cardColumn = new QVBoxLayout;
     parts_->cardColumn->setSpacing(8);
     column->addLayout(parts_->cardColumn);
-    column->addWidget(rule(&body));
+    parts_->upperRule = rule(&body);
+    column->addWidget(parts_->upperRule);
     parts_->heatmap = new HeatmapControls(&body);
     connect(parts_->heatmap, &HeatmapControls::toggled, this, &FindingsPanel::heatmapToggled);
     connect(parts_->heatmap, &HeatmapControls::opacityChanged, this, &FindingsPanel::heatmapOpacityChanged);
@@ -107,7 +110,8 @@ void FindingsPanel::buildBody(QWidget& body) {
     connect(parts_->heatmap, &HeatmapControls::negativeToggled, this,
             &FindingsPanel::negativeEvidenceToggled);
     column->addWidget(parts_->heatmap);
-    column->addWidget(rule(&body));
+    parts_->lowerRule = rule(&body);
+    column->addWidget(parts_->lowerRule);
     parts_->model = new ModelSection(&body);
     column->addWidget(parts_->model);
     column->addStretch(1);
@@ -270,9 +274,12 @@ void FindingsPanel::refresh() {
                                state != State::NoModel);
     parts_->analyse->setVisible(state == State::Idle);
     parts_->progressRow->setVisible(state == State::Predicting);
-    parts_->heatmap->setEnabled(!parts_->cards.isEmpty());
-    parts_->model->setVisible(state == State::Ready || state == State::Predicting ||
-                              state == State::NotScored);
+    const bool heat = !parts_->cards.isEmpty() && state != State::NotScored;
+    parts_->upperRule->setVisible(heat);
+    parts_->heatmap->setVisible(heat);
+    const bool about = state == State::Ready || state == State::Predicting || state == State::NotScored;
+    parts_->lowerRule->setVisible(about);
+    parts_->model->setVisible(about);
 }
 
 }  // namespace residua

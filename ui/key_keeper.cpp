@@ -8,7 +8,7 @@
 #include <QKeyEvent>
 #include <QLineEdit>
 
-#include "ui/finding_card.h"
+#include "ui/finding_frame.h"
 
 namespace residua {
 
@@ -25,7 +25,7 @@ bool keepsKey(const QWidget* focused, const QKeyEvent& event) {
     const int key = event.key();
     const bool plain = (event.modifiers() & ~(Qt::ShiftModifier | Qt::KeypadModifier)) == Qt::NoModifier;
     if (!focused || !plain) return false;
-    if (qobject_cast<const QLineEdit*>(focused)) return key != Qt::Key_F1 && key != Qt::Key_F11;
+    if (qobject_cast<const QLineEdit*>(focused)) return key < Qt::Key_F1 || key > Qt::Key_F35;
     if (qobject_cast<const QAbstractButton*>(focused)) return key == Qt::Key_Space;
     if (qobject_cast<const FindingFrame*>(focused)) return key == Qt::Key_Up || key == Qt::Key_Down;
     if (qobject_cast<const QComboBox*>(focused)) return moves(key) || key == Qt::Key_Space;

@@ -24,6 +24,7 @@
 #include "ui/notice.h"
 #include "ui/status_line.h"
 #include "ui/welcome_page.h"
+#include "ui/window_menu.h"
 
 namespace residua {
 
@@ -52,7 +53,7 @@ QStringList pathsOf(const QMimeData& data) {
 struct MainWindow::Parts {
     Actions* actions;
     QToolBar* toolbar;
-    QMenu* windowMenu;
+    WindowMenu* windowMenu;
     QMenu* viewportMenu;
     QSplitter* splitter;
     QStackedWidget* pages;
@@ -66,7 +67,6 @@ struct MainWindow::Parts {
     Notice* notice;
     DropHint* dropHint;
     QList<ProblemRow> problems;
-    QList<WindowChoice> windowChoices;
     bool browserWasShown = true, findingsWasShown = true;  ///< before maximising
     bool maximised = false;
 };
@@ -77,8 +77,7 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent), parts_(std::make_
     setAcceptDrops(true);
     parts_->actions = new Actions(this);
     for (const CommandRow& row : Actions::rows()) addAction(actions()[row.command]);
-    parts_->windowMenu = new QMenu(tr("Window"), this);
-    parts_->windowMenu->setIcon(themedIcon(QStringLiteral("adjustments")));
+    parts_->windowMenu = new WindowMenu(actions(), this);
     parts_->viewportMenu = makeViewportMenu(actions(), *parts_->windowMenu, this);
     parts_->toolbar = makeToolBar(actions(), *parts_->windowMenu, this);
     addToolBar(parts_->toolbar);
@@ -88,7 +87,6 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent), parts_(std::make_
     connectView();
     connectFindings();
     connectInterface();
-    setWindowChoices({});
     setPage(Page::Welcome);
 }
 
@@ -154,10 +152,7 @@ void MainWindow::connectTools() {
     }
     actions()[Command::ToolWindow]->setChecked(true);
     connect(actions()[Command::Cancel], &QAction::triggered, parts_->viewport, &Viewport::cancelTool);
-    for (int i = 0; i < 9; ++i) {
-        const auto command = static_cast<Command>(static_cast<int>(Command::WindowPreset1) + i);
-        connect(actions()[command], &QAction::triggered, this, [this, i] { Q_EMIT windowChoiceWished(i); });
-    }
+    connect(parts_->windowMenu, &WindowMenu::choiceWished, this, &MainWindow::windowChoiceWished);
     connect(actions()[Command::SaveWindowPreset], &QAction::triggered, this, &MainWindow::askPresetName);
 }
 
@@ -285,7 +280,6 @@ void MainWindow::setPage(Page page) {
                                 row.group == CommandGroup::Findings || row.group == CommandGroup::Report;
         if (needsImage && row.command != Command::AnalyseOnOpen) actions()[row.command]->setEnabled(viewing);
     }
-    if (viewing) setWindowChoices(parts_->windowChoices);
     if (viewing) parts_->viewport->setFocus();
 }
 
@@ -311,26 +305,7 @@ void MainWindow::showNotice(const QString& text, NoticeKind kind) {
 }
 
 void MainWindow::setWindowChoices(const QList<WindowChoice>& choices) {
-    parts_->windowChoices = choices;
-    QMenu& menu = *parts_->windowMenu;
-    menu.clear();
-    menu.addAction(actions()[Command::WindowAuto]);
-    for (int i = 0; i < choices.size(); ++i) {
-        const QString text = QStringLiteral("%1   %2").arg(choices[i].name, choices[i].details).trimmed();
-        if (i >= 9) {
-            menu.addAction(text, this, [this, i] { Q_EMIT windowChoiceWished(i); });
-            continue;
-        }
-        QAction* action = actions()[static_cast<Command>(static_cast<int>(Command::WindowPreset1) + i)];
-        action->setText(text);
-        menu.addAction(action);
-    }
-    for (int i = 0; i < 9; ++i) {
-        QAction* action = actions()[static_cast<Command>(static_cast<int>(Command::WindowPreset1) + i)];
-        action->setVisible(i < choices.size());
-    }
-    menu.addSeparator();
-    menu.addAction(actions()[Command::SaveWindowPreset]);
+    parts_->windowMenu->setChoices(choices);
 }
 
 void MainWindow::setTheme(ThemeKind kind) {

@@ -11,14 +11,9 @@
 #include "ui/study_browser.h"
 #include "ui/theme.h"
 #include "ui/viewport.h"
+#include "ui/window_menu.h"
 
 namespace residua {
-
-/// An entry of the window menu; the keys 1 to 9 choose the first nine.
-struct WindowChoice {
-    QString name;     ///< e.g. "Lung", "File: WINDOW1"
-    QString details;  ///< e.g. "C -600 · W 1500"
-};
 
 /// The window: builds and lays out the widgets and connects what concerns only themselves (tools, turning,
 /// text overlay, heatmap controls, verdict keys, theme, dialogs, full screen). All else leaves as signals of

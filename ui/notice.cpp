@@ -13,7 +13,7 @@ namespace residua {
 
 namespace {
 constexpr int shownFor = 3000;  // ms
-constexpr int fromBottom = 24;
+constexpr int fromTop = 72;     // below the upper side marker and the key image's mark
 }  // namespace
 
 Notice::Notice(QWidget* parent) : QFrame(parent) {
@@ -52,7 +52,7 @@ void Notice::showText(const QString& text, Undo undo) {
 void Notice::place() {
     layout()->activate();
     resize(sizeHint());
-    move((parentWidget()->width() - width()) / 2, parentWidget()->height() - height() - fromBottom);
+    move((parentWidget()->width() - width()) / 2, fromTop);
 }
 
 bool Notice::eventFilter(QObject* watched, QEvent* event) {

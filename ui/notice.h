@@ -9,7 +9,7 @@ class QPushButton;
 
 namespace residua {
 
-/// A short word over its parent's lower part that goes by itself after 3 s.
+/// A short word over its parent's upper part that goes by itself after 3 s.
 class Notice : public QFrame {
     Q_OBJECT
 

@@ -16,7 +16,7 @@ namespace residua {
 
 namespace {
 
-constexpr int stripHeight = 56;
+constexpr int stripHeight = 64;
 constexpr double labelWidth = 72;
 constexpr double marksHeight = 12;  // flags and stars above the bars
 constexpr double barsHeight = 26;
@@ -126,7 +126,7 @@ void SliceStrip::paintEvent(QPaintEvent*) {
 
     const QRectF now = barRect(current_);
     const double width = std::max(now.width() + 2, 5.0);
-    const QRectF current(now.center().x() - width / 2, top, width, height() - 2 * top);
+    const QRectF current(now.center().x() - width / 2, 3.5, width, height() - 7);
     painter.setPen(Qt::NoPen);
     painter.setBrush(colours.accentSoft);
     painter.drawRoundedRect(current, 2, 2);
@@ -146,8 +146,8 @@ void SliceStrip::paintEvent(QPaintEvent*) {
     painter.setPen(colours.text);
     for (int slice = 0; slice < count_; ++slice)
         if (keyImages_.testBit(slice))
-            painter.drawText(QRectF(barRect(slice).center().x() - 8, area.bottom(), 16, 14), Qt::AlignCenter,
-                             QStringLiteral("★"));
+            painter.drawText(QRectF(barRect(slice).center().x() - 8, area.bottom() + 4, 16, 14),
+                             Qt::AlignCenter, QStringLiteral("★"));
     if (!scores_.isEmpty()) {
         const double y = area.bottom() - threshold_ * area.height();
         painter.setPen(QPen(colours.secondary, 1, Qt::DotLine));

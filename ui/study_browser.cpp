@@ -154,7 +154,9 @@ void StudyBrowser::setCurrent(const StackId& stack) {
     for (QModelIndex up = index.parent(); up.isValid(); up = up.parent()) view_->expand(up);
     const QSignalBlocker quiet(this);
     view_->setCurrentIndex(index);
-    view_->scrollTo(index);
+    // Later: right after setPatients the rows have no places yet.
+    QMetaObject::invokeMethod(
+        this, [this] { view_->scrollTo(view_->currentIndex()); }, Qt::QueuedConnection);
 }
 
 StackId StudyBrowser::current() const {

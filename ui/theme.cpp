@@ -150,9 +150,9 @@ QString filledStyleSheet(const ThemeColours& c, ThemeKind kind) {
                                                      {"@good", c.good},
                                                      {"@problem", c.problem}};
     for (const auto& [token, colour] : tokens) sheet.replace(QLatin1String(token), colour.name());
-    sheet.replace(QLatin1String("@chevron"), kind == ThemeKind::Dark
-                                                 ? QStringLiteral(":/style/chevron-dark.svg")
-                                                 : QStringLiteral(":/style/chevron-light.svg"));
+    const QString variant = kind == ThemeKind::Dark ? QStringLiteral("dark") : QStringLiteral("light");
+    sheet.replace(QLatin1String("@chevron"), QStringLiteral(":/style/chevron-%1.svg").arg(variant));
+    sheet.replace(QLatin1String("@check"), QStringLiteral(":/style/check-%1.svg").arg(variant));
     return sheet;
 }
 

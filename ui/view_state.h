@@ -11,7 +11,7 @@ namespace residua {
 /// moved.
 struct ViewState {
     double zoom = 0;       ///< logical screen pixels per image column; 0 = the whole image fits
-    QPointF pan;           ///< logical screen pixels from the viewport's centre to the image's centre
+    QPointF pan = {};      ///< logical screen pixels from the viewport's centre to the image's centre
     int quarterTurns = 0;  ///< clockwise, 0 to 3
     bool mirrored = false;
     bool operator==(const ViewState&) const = default;

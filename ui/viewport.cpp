@@ -72,6 +72,13 @@ void Viewport::setImage(const QImage& image, const Spacing& spacing) {
     parts_->shrunk = {};
     message_.clear();
     update();
+    // Another slice under a pointer at rest: its value is another. Later, when whoever set the image is done.
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            if (underMouse()) probe(mapFromGlobal(QPointF(QCursor::pos())));
+        },
+        Qt::QueuedConnection);
 }
 
 void Viewport::clearImage() {
@@ -201,8 +208,8 @@ void Viewport::cancelTool() {
     setCursor(parts_->tool(toolKind_).cursor());
 }
 
-QImage Viewport::snapshot() const {
-    return const_cast<Viewport*>(this)->grab().toImage();
+QImage Viewport::snapshot() {
+    return grab().toImage();
 }
 
 Tool& Viewport::toolFor(Qt::MouseButton button) {

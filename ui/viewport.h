@@ -88,7 +88,7 @@ public:
     void cancelTool();
 
     /// What is shown, overlays included, for the clipboard.
-    QImage snapshot() const;
+    QImage snapshot();
 
 Q_SIGNALS:
     void viewStateChanged(const residua::ViewState& state);

@@ -64,7 +64,7 @@ QImage halved(const QImage& image) {
 void paintImageText(QPainter& painter, const QRectF& area, Qt::Alignment alignment, const QString& text,
                     const QColor& colour) {
     painter.setPen(QColor(0, 0, 0, 190));
-    for (const QPointF shift : {QPointF(1, 1), QPointF(-1, 0), QPointF(0, -1)})
+    for (const QPointF shift : {QPointF(1, 1), QPointF(-1, 1), QPointF(1, -1), QPointF(-1, -1)})
         painter.drawText(area.translated(shift), static_cast<int>(alignment), text);
     painter.setPen(colour);
     painter.drawText(area, static_cast<int>(alignment), text);

@@ -13,7 +13,7 @@ namespace residua {
 
 namespace {
 
-constexpr int columnWidth = 460;
+constexpr int columnWidth = 520;
 
 }  // namespace
 
@@ -27,8 +27,7 @@ WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent) {
     auto* name = new QLabel(QStringLiteral("Residua"), middle);
     name->setFont(themeFont(TypeSize::Headline, QFont::DemiBold));
     column->addWidget(name);
-    auto* what =
-        new QLabel(tr("Look at MRI and X-ray studies, see what a network flags in them, and why."), middle);
+    auto* what = new QLabel(tr("See what a network flags in MRI and X-ray studies, and why."), middle);
     what->setObjectName(QStringLiteral("secondary"));
     what->setWordWrap(true);
     column->addWidget(what);

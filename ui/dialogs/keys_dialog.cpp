@@ -16,13 +16,13 @@ namespace {
 
 QString rowHtml(const QString& what, const QString& how, const ThemeColours& colours) {
     return QStringLiteral(
-               "<tr><td style='padding:3px 16px 3px 0'>%1</td>"
-               "<td style='padding:3px 24px 3px 0; color:%3'>%2</td></tr>")
+               "<tr><td style='padding:2px 12px 2px 0'>%1</td>"
+               "<td style='padding:2px 16px 2px 0; color:%3'>%2</td></tr>")
         .arg(what.toHtmlEscaped(), how.toHtmlEscaped(), colours.accent.name());
 }
 
 QString headHtml(const QString& name, const ThemeColours& colours) {
-    return QStringLiteral("<tr><td colspan='2' style='padding:14px 0 4px 0; color:%2'><b>%1</b></td></tr>")
+    return QStringLiteral("<tr><td colspan='2' style='padding:12px 0 3px 0; color:%2'><b>%1</b></td></tr>")
         .arg(name.toHtmlEscaped(), colours.secondary.name());
 }
 
@@ -59,23 +59,22 @@ QString columnHtml(const QList<CommandGroup>& groups, const ThemeColours& colour
 QString keysHtml(const ThemeColours& colours) {
     QString mouse = headHtml(KeysDialog::tr("Mouse"), colours);
     for (const auto& [what, how] : Actions::mouseRows()) mouse += rowHtml(what, how, colours);
-    const QString left =
-        mouse + columnHtml({CommandGroup::Tools, CommandGroup::Slices, CommandGroup::File}, colours);
-    const QString right =
-        columnHtml({CommandGroup::View, CommandGroup::WindowLevel, CommandGroup::Findings,
-                    CommandGroup::Report, CommandGroup::Edit, CommandGroup::Interface, CommandGroup::Help},
-                   colours);
-    return QStringLiteral(
-               "<table width='100%'><tr><td width='50%'><table>%1</table></td>"
-               "<td width='50%'><table>%2</table></td></tr></table>")
-        .arg(left, right);
+    const QStringList columns{mouse + columnHtml({CommandGroup::Tools, CommandGroup::WindowLevel}, colours),
+                              columnHtml({CommandGroup::Slices, CommandGroup::View}, colours),
+                              columnHtml({CommandGroup::Findings, CommandGroup::Report, CommandGroup::Edit,
+                                          CommandGroup::File, CommandGroup::Interface, CommandGroup::Help},
+                                         colours)};
+    QString html = QStringLiteral("<table width='100%'><tr>");
+    for (const QString& column : columns)
+        html += QStringLiteral("<td width='33%'><table>%1</table></td>").arg(column);
+    return html + QStringLiteral("</tr></table>");
 }
 
 }  // namespace
 
 KeysDialog::KeysDialog(QWidget* parent) : QDialog(parent) {
     setWindowTitle(tr("Keys and mouse"));
-    resize(880, 680);
+    resize(1160, 720);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(24, 20, 24, 20);
     column->setSpacing(16);
@@ -83,6 +82,7 @@ KeysDialog::KeysDialog(QWidget* parent) : QDialog(parent) {
     table->setObjectName(QStringLiteral("keysTable"));
     table->setOpenLinks(false);
     table->setHtml(keysHtml(coloursOf(palette())));
+    table->setFrameShape(QFrame::NoFrame);
     column->addWidget(table, 1);
     auto* buttons = new QHBoxLayout;
     auto* documentation =
@@ -90,6 +90,7 @@ KeysDialog::KeysDialog(QWidget* parent) : QDialog(parent) {
     connect(documentation, &QPushButton::clicked, this, &KeysDialog::documentationWished);
     auto* close = new QPushButton(tr("Close"), this);
     close->setDefault(true);
+    close->setFocus();
     connect(close, &QPushButton::clicked, this, &QDialog::accept);
     buttons->addWidget(documentation);
     buttons->addStretch(1);

@@ -54,6 +54,7 @@ ProblemsDialog::ProblemsDialog(const QList<ProblemRow>& problems, QWidget* paren
             [problems] { QGuiApplication::clipboard()->setText(asText(problems)); });
     auto* close = new QPushButton(tr("Close"), this);
     close->setDefault(true);
+    close->setFocus();
     connect(close, &QPushButton::clicked, this, &QDialog::accept);
     buttons->addWidget(copy);
     buttons->addStretch(1);

@@ -52,7 +52,8 @@ void printHelp() {
         text += QString("  %1 %2\n")
                     .arg(QString::fromLatin1(command.name.data()).leftJustified(9), tr(command.purpose));
     text +=
-        tr("\nresidua COMMAND --help tells a command's options. Every command takes --json: progress and "
+        tr("\nresidua COMMAND --help tells a command's options. Every command but report takes --json: "
+           "progress and "
            "results\n"
            "as JSON lines. A file that is named like a command opens as ./NAME.\n\n"
            "Exit codes: 0 done, 1 some inputs failed, 2 usage, 75 try again, 130 or 143 interrupted.\n");
@@ -66,12 +67,9 @@ public:
 
     void line(const std::string& text) {
         const auto event = json::parse(text, nullptr, false);
-        if (!event.is_object() || !event.contains("event")) {
-            std::fprintf(stdout, "%s\n", text.c_str());  // help and version are plain text
-            return;
-        }
+        if (!event.is_object() || !event.contains("event")) return print(text);  // help is plain text
         if (asJson_)
-            std::fprintf(stdout, "%s\n", text.c_str());
+            print(text);
         else
             sentences_.tell(event);
         if (event.contains("report")) report(event);
@@ -81,19 +79,22 @@ public:
     bool reportFailed() const { return reportFailed_; }
 
 private:
+    static void print(const std::string& line) {
+        std::fprintf(stdout, "%s\n", line.c_str());
+        std::fflush(stdout);
+    }
+
     void report(const json& event) {
         const auto target = pathFromJson(event.at("report"));
         try {
             printer_.print(pathFromJson(event.at("analysis")), target, event.value("page", std::string()));
             if (!asJson_)
                 return sentences_.sentence(tr("Report: %1").arg(QString::fromStdString(target.string())));
-            std::fprintf(stdout, "%s\n",
-                         jsonLine({{"event", "report"}, {"report", pathToJson(target)}}).c_str());
+            print(jsonLine({{"event", "report"}, {"report", pathToJson(target)}}));
         } catch (const Error& error) {
             reportFailed_ = true;
             if (!asJson_) return sentences_.problem(error.problem());
-            const json problem = {{"event", "problem"}, {"problem", problemToJson(error.problem())}};
-            std::fprintf(stdout, "%s\n", jsonLine(problem).c_str());
+            print(jsonLine({{"event", "problem"}, {"problem", problemToJson(error.problem())}}));
         }
     }
 

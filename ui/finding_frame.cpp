@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/finding_card.h"
+#include "ui/finding_frame.h"
 
 #include <QHBoxLayout>
 #include <QKeyEvent>
@@ -64,7 +64,7 @@ QString FindingFrame::verdictText(VerdictMark verdict) {
 }
 
 FindingFrame::FindingFrame(QWidget* parent) : QFrame(parent) {
-    setObjectName(QStringLiteral("findingCard"));
+    setObjectName(QStringLiteral("findingFrame"));
     setFocusPolicy(Qt::TabFocus);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(12, 10, 12, 10);
@@ -178,6 +178,7 @@ void FindingFrame::refresh() {
     const bool scored = row_.state == FindingState::Flagged || row_.state == FindingState::NotFlagged;
     name_->setText(row_.name);
     score_->setText(scored ? QLocale().toString(row_.score, 'f', 2) : QString());
+    score_->setVisible(scored);
     bar_->setVisible(scored);
     bar_->setScore(row_.score, row_.threshold);
     refreshState();

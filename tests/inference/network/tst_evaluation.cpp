@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QTemporaryDir>
+#include <QtTest>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "inference/network/evaluation.h"
+#include "inference/network/trainer.h"
+#include "tests/support/blob_training.h"
+
+using namespace residua;
+namespace fs = std::filesystem;
+
+namespace {
+
+ClassMap mapWithPeak(int side, int x, int y) {
+    ClassMap map{side,
+                 side,
+                 std::vector<float>(static_cast<std::size_t>(side * side), -0.5F),
+                 {16, 0, 7.5, 0, 16, 7.5}};
+    map.values[static_cast<std::size_t>(y * side + x)] = 2;
+    return map;
+}
+
+/// Grey everywhere, a bright frame with a dark hole inside, and a small bright speck apart.
+GreyImage bodyPicture() {
+    GreyImage image(32, 32);
+    for (int y = 6; y < 26; ++y)
+        for (int x = 6; x < 26; ++x) image.row(y)[x] = x < 10 || x >= 22 || y < 10 || y >= 22 ? 0.9F : 0.1F;
+    image.row(2)[2] = 0.9F;
+    return image;
+}
+
+EvaluatedImage scored(double score, float target, const std::string& patient) {
+    EvaluatedImage image;
+    image.image.patientId = patient;
+    image.targets = {target};
+    image.prediction.findings.push_back({"blob", 0, 0, score, {}});
+    image.prediction.device = "cpu";
+    return image;
+}
+
+ModelCard blobCard() {
+    ModelCard card;
+    card.name = "blob-finder";
+    card.findings.resize(1);
+    card.findings[0].code = "blob";
+    card.findings[0].threshold = 0.6;
+    return card;
+}
+
+}  // namespace
+
+class TestEvaluation : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void bodyIsTheLargestComponentWithItsHolesFilled() {
+        const auto body = bodyOf(bodyPicture());
+        QCOMPARE(std::count(body.begin(), body.end(), true), 400);
+        QVERIFY(body[16 * 32 + 16]);
+        QVERIFY(!body[2 * 32 + 2]);
+    }
+
+    void heatIsBilinearBetweenTheMiddlesOfItsCells() {
+        const auto heat = heatOnInput(mapWithPeak(4, 1, 2), 64, 64, 16);
+        QVERIFY(std::abs(heat.row(39)[23] - heat.row(40)[24]) <
+                1e-5F);  // the cell's middle is at (23.5, 39.5)
+        QVERIFY(std::abs(heat.row(39)[31] - heat.row(40)[16]) < 1e-5F);
+        QVERIFY(heat.row(40)[24] > 1.8F && heat.row(0)[0] == -0.5F);
+    }
+
+    void heatSharesCountPositiveHeatOnly() {
+        NetworkInput input{1, 64, 64, std::vector<float>(4096), {}};
+        std::vector<bool> body(4096);
+        for (std::size_t i = 0; i < body.size(); ++i)
+            body[i] = i % 64 < 24;  // the left side, up to the peak's middle
+        const auto facts = heatFacts(mapWithPeak(4, 1, 2), input, body, 16);
+        QVERIFY(std::abs(facts.insideBody - 0.5) < 0.01);
+        QCOMPARE(facts.outerShare, 0.0);
+        const auto corner = heatFacts(mapWithPeak(4, 0, 0), input, body, 16);
+        QVERIFY(corner.outerShare > 0.2 && corner.insideBody > 0.99);
+        ClassMap cold = mapWithPeak(4, 0, 0);
+        for (float& v : cold.values) v = -1;
+        QVERIFY(std::isnan(heatFacts(cold, input, body, 16).insideBody));
+    }
+
+    void pointingGameAsksBoxesOfTheFindingAndMasks() {
+        LabelledImage image;
+        const auto map = mapWithPeak(4, 1, 2);  // the pixel (23.5, 39.5) of 64 × 64
+        QVERIFY(!pointsInside(map, "blob", image, 64, 64, {}));
+        image.boxes = {{0, 0, 1, 1, "other"}};
+        QVERIFY(!pointsInside(map, "blob", image, 64, 64, {}));
+        image.boxes.push_back({0.3, 0.5, 0.5, 0.7, "blob"});
+        QCOMPARE(pointsInside(map, "Blob", image, 64, 64, {}), std::optional(true));
+        image.boxes[1].x0 = 0.4;
+        QCOMPARE(pointsInside(map, "blob", image, 64, 64, {}), std::optional(false));
+        TruthMask mask{8, 8, std::vector<std::uint8_t>(64)};
+        mask.values[5 * 8 + 3] = 255;
+        QCOMPARE(pointsInside(map, "blob", image, 64, 64, mask), std::optional(true));
+    }
+
+    void unknownTargetsAndMissingScoresDoNotCount() {
+        std::vector<EvaluatedImage> images{scored(0.9, 1, "a"), scored(0.2, 0, "b"), scored(0.7, 0, "c"),
+                                           scored(0.5, std::nanf(""), "d"), scored(0.5, 1, "e")};
+        images.back().prediction.findings.clear();
+        const auto report = evaluate(images, blobCard(), {"five images", false, 1, 50});
+        const auto& figures = report.findings.at(0).figures;
+        QCOMPARE(figures.images, std::size_t{3});
+        QCOMPARE(figures.positives, std::size_t{1});
+        QCOMPARE(figures.auc.value, 1.0);
+        QCOMPARE(figures.specificity.value, 0.5);
+        const auto json = nlohmann::json::parse(toJson(report));
+        QCOMPARE(json.at("schema").get<std::string>(), std::string("residua.evaluation/1"));
+        QCOMPARE(json.at("images").get<int>(), 5);
+        QCOMPARE(json.at("intervals_by").get<std::string>(), std::string("image"));
+        QVERIFY(json.at("findings").at(0).at("heat").at("inside_body").is_null());
+    }
+
+    void trainedNetworkIsEvaluatedWithHeatRobustnessAndBaselines() {
+        QTemporaryDir folder;
+        const fs::path path = folder.path().toStdString();
+        const auto cache = test::blobCache(path, 200);
+        train(test::blobRecipe(), cache, path, {}, {});
+        Predictor predictor(path / "blob-finder", {Device::Cpu, Precision::Fp32, 1});
+        std::size_t steps = 0;
+        const auto report =
+            evaluateCache(predictor, cache, Split::Test, Robustness::Measure, {"blobs", true, 1, 50}, {},
+                          [&](std::size_t done, std::size_t) { steps = done; });
+        QCOMPARE(steps, std::size_t{40});
+        const auto& finding = report.findings.at(0);
+        QVERIFY2(finding.figures.auc.value > 0.9, qPrintable(QString::number(finding.figures.auc.value)));
+        QCOMPARE(finding.figures.patients, std::size_t{20});
+        QCOMPARE(finding.robustness.size(), std::size_t{20});
+        QVERIFY(finding.nearestNeighbour && finding.nearestNeighbour->auc.value < finding.figures.auc.value);
+        QCOMPARE(finding.heat.pointed, std::size_t{20});
+        const auto json = nlohmann::json::parse(toJson(report));
+        QCOMPARE(json.at("findings").at(0).at("robustness").at(0).at("variant").get<std::string>(),
+                 std::string("border_hidden"));
+        QVERIFY(json.at("findings").at(0).at("baselines").contains("border_pixels_only"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestEvaluation)
+#include "tst_evaluation.moc"

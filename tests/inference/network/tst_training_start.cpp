@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <ATen/CPUGeneratorImpl.h>
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/randn.h>
+
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include "imaging/atomic_file.h"
+#include "inference/network/optimiser.h"
+#include "inference/network/state_dict.h"
+#include "inference/network/training_start.h"
+#include "tests/support/blob_training.h"
+
+using namespace residua;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A three-channel network's weights to layer3, norms folded away, as published weights come.
+NamedTensors partialState(const ResNet& network) {
+    NamedTensors tensors;
+    for (const auto& entry : network.state())
+        if (!entry.first.starts_with("layer4") && !entry.first.starts_with("fc")) tensors.push_back(entry);
+    return tensors;
+}
+
+std::vector<std::size_t> trainingImages(const TrainingCache& cache) {
+    std::vector<std::size_t> images;
+    for (std::size_t i = 0; i < cache.size(); ++i)
+        if (cache.sample(i).image.split == Split::Train) images.push_back(i);
+    return images;
+}
+
+double largest(const at::Tensor& tensor) {
+    return tensor.abs().max().item<double>();
+}
+
+}  // namespace
+
+class TestTrainingStart : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void greyStemComputesWhatTheColourStemDid() {
+        QTemporaryDir folder;
+        const fs::path path = folder.path().toStdString();
+        const ResNet colour({"resnet18", 8, 3, 32}, 1, 7);
+        writeFileAtomically(path / "start.safetensors",
+                            toSafetensors(partialState(colour), TensorType::Float32));
+        auto recipe = test::blobRecipe();
+        recipe.startWeights = path / "start.safetensors";
+        const auto cache = test::blobCache(path, 60);
+        const ComputePlace place;
+        const auto start = startNetwork(recipe, cache, trainingImages(cache), place, {});
+
+        auto generator = at::make_generator<at::CPUGeneratorImpl>(3);
+        const auto grey = at::randn({2, 1, 64, 64}, generator) * 0.25 + 0.5;  // values in [0, 1], mostly
+        auto input = grey.expand({2, 3, 64, 64}).clone();
+        const float mean[] = {0.485F, 0.456F, 0.406F};
+        const float deviation[] = {0.229F, 0.224F, 0.225F};
+        for (int c = 0; c < 3; ++c) input.select(1, c).sub_(mean[c]).div_(deviation[c]);
+        const auto expected = colour.stem()(input, Phase::Evaluate);
+        const auto got = start.network.stem()((grey - 0.5) / 0.25, Phase::Evaluate);
+        const auto inner = [](const at::Tensor& t) {
+            return t.slice(2, 2, 30).slice(3, 2, 30);
+        };  // no padding seen
+        QVERIFY2(largest(inner(got - expected)) < 1e-3 * largest(expected),
+                 "another function than the colour stem");
+    }
+
+    void normsThatWereFoldedAwayGetStatisticsAndNewLayersStayFresh() {
+        QTemporaryDir folder;
+        const fs::path path = folder.path().toStdString();
+        const ResNet source({"resnet18", 8, 3, 32}, 1, 7);
+        writeFileAtomically(path / "start.safetensors",
+                            toSafetensors(partialState(source), TensorType::Float32));
+        auto recipe = test::blobRecipe();
+        recipe.startWeights = path / "start.safetensors";
+        const auto cache = test::blobCache(path, 60);
+        auto start = startNetwork(recipe, cache, trainingImages(cache), ComputePlace{}, {});
+        QVERIFY(start.random.contains("layer4.0.conv1.weight") && start.random.contains("fc.weight"));
+        QVERIFY(!start.random.contains("layer3.1.bn2.weight"));
+        for (const auto& [name, tensor] : start.network.state()) {
+            if (name == "layer2.0.bn1.running_var") QVERIFY(largest(tensor - 1) > 1e-3);
+            if (name == "layer4.0.bn1.running_var" || name == "layer4.0.bn1.weight")
+                QCOMPARE(largest(tensor - 1), 0.0);
+        }
+    }
+
+    void ratesFallFromTheHeadToTheStem() {
+        QCOMPARE(stageFactorOf("fc.weight", 0.3), 1.0);
+        QCOMPARE(stageFactorOf("layer4.1.conv2.weight", 0.3), 1.0);
+        QCOMPARE(stageFactorOf("layer3.0.bn1.bias", 0.3), 0.3);
+        QVERIFY(std::abs(stageFactorOf("conv1.weight", 0.3) - 0.027) < 1e-12);
+    }
+
+    void scheduleWarmsUpAndEndsAtAHundredth() {
+        QCOMPARE(scheduleFactor(0, 10, 100), 0.1);
+        QCOMPARE(scheduleFactor(9, 10, 100), 1.0);
+        QCOMPARE(scheduleFactor(10, 10, 100), 1.0);
+        QVERIFY(std::abs(scheduleFactor(55, 10, 100) - 0.505) < 1e-12);
+        QVERIFY(std::abs(scheduleFactor(100, 10, 100) - 0.01) < 1e-12);
+    }
+
+    void recipeSurvivesItsJsonAndRefusesUnknownFields() {
+        auto recipe = test::blobRecipe();
+        recipe.augmentation.invert = 0.25;
+        recipe.dataJson = R"({"source":"x"})";
+        QCOMPARE(toJson(parseTrainingRecipe(toJson(recipe))), toJson(recipe));
+        const auto detail = [](const char* text) {
+            try {
+                parseTrainingRecipe(text);
+            } catch (const Error& error) {
+                return error.problem().kind == ProblemKind::UsageInvalid ? error.problem().detail
+                                                                         : "another kind";
+            }
+            return std::string("accepted");
+        };
+        QVERIFY(detail(R"({"epoch": 3})").find("epoch") != std::string::npos);
+        QVERIFY(detail(R"({"augmentation": {"gama": 3}})").find("gama") != std::string::npos);
+        QVERIFY(detail(R"({"batch": 0})").find("batch") != std::string::npos);
+        QVERIFY(detail("{").find("JSON") != std::string::npos);
+        QCOMPARE(
+            parseTrainingRecipe(R"({"findings": [{"code": "a", "name": "A"}]})").findings.at(0).threshold,
+            0.5);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestTrainingStart)
+#include "tst_training_start.moc"
