@@ -115,6 +115,19 @@ void hideBorder(GreyImage& image, const Draw& d) {
     }
 }
 
+/// What is drawn apart from everything else, so that it can be told without making the image.
+CounterRandom borderOnlyDraw(AugmentationKey key) {
+    return {key.seed ^ 0xb04de4, key.epoch, key.image};
+}
+
+/// Hides all but a border of the same share on every side.
+void hideMiddle(GreyImage& image, double share, double value) {
+    const int left = static_cast<int>(share * image.width);
+    const int top = static_cast<int>(share * image.height);
+    for (int y = top; y < image.height - top; ++y)
+        std::fill(image.row(y) + left, image.row(y) + image.width - left, static_cast<float>(value));
+}
+
 void normalise(const GreyImage& image, const PreprocessSpec& spec, std::span<float> out) {
     for (int channel = 0; channel < spec.channels; ++channel) {
         const float mean = spec.mean.at(static_cast<std::size_t>(channel));
@@ -134,6 +147,10 @@ Steps stepsOf(const Affine& toSource) {
 }
 
 }  // namespace
+
+bool showsOnlyBorder(const Augmentation& augmentation, AugmentationKey key) {
+    return borderOnlyDraw(key).uniform() < augmentation.borderOnly;
+}
 
 void fitToNetwork(const CachedImage& image, const PreprocessSpec& spec, std::span<float> out) {
     const Affine fit = fitToSource(spec, image.width, image.height);
@@ -161,7 +178,14 @@ void augmentToNetwork(const CachedImage& image, const PreprocessSpec& spec, cons
     const Affine cacheToGrey{1 / across.step,        0, -across.start / across.step, 0, 1 / down.step,
                              -down.start / down.step};
     grey = warp(grey, then(toCache, cacheToGrey), spec.width, spec.height);
-    if (d.border != std::array<double, 4>{}) hideBorder(grey, d);
+    if (showsOnlyBorder(augmentation, key)) {
+        CounterRandom amount = borderOnlyDraw(key);
+        amount.next();  // the decision itself
+        const double share = augmentation.borderShare * amount.uniform(0.5, 1.5);
+        hideMiddle(grey, std::min(share, 0.45), amount.uniform() < 0.5 ? 0 : amount.uniform());
+    } else if (d.border != std::array<double, 4>{}) {
+        hideBorder(grey, d);
+    }
     normalise(grey, spec, out);
 }
 

@@ -26,7 +26,10 @@ struct Augmentation {
     double resolution = 0.5;    ///< down- and upsampling by at most this factor, probability 0.3
     double borderErase = 0;     ///< probability of hiding a random share of the border
     double borderShare = 0.12;  ///< at most this share of each side is hidden
-    double invert = 0;          ///< probability of black-white inversion
+    /// Probability that only the border is shown (half to one and a half of borderShare a side): such an
+    /// image teaches that a border is no evidence, so its target is 1/2 for every finding.
+    double borderOnly = 0;
+    double invert = 0;  ///< probability of black-white inversion
     bool operator==(const Augmentation&) const = default;
 };
 
@@ -36,6 +39,9 @@ struct AugmentationKey {
     std::uint64_t epoch = 0;
     std::uint64_t image = 0;
 };
+
+/// Whether this draw shows only the border: known before the image is made, as its targets change too.
+bool showsOnlyBorder(const Augmentation& augmentation, AugmentationKey key);
 
 /// Fit and normalisation alone, as imaging/preprocess does them after window and crop.
 /// @param out channels × height × width of the spec

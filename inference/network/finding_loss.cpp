@@ -55,4 +55,10 @@ at::Tensor findingLoss(const at::Tensor& logits, const at::Tensor& targets, cons
     return sum / known.sum().clamp_min(1);
 }
 
+at::Tensor edgeEnergy(const at::Tensor& maps) {
+    const auto squares = maps.square();
+    const auto inner = squares.slice(2, 1, -1).slice(3, 1, -1);
+    return (squares.sum() - inner.sum()) / static_cast<double>(maps.numel());
+}
+
 }  // namespace residua

@@ -30,4 +30,8 @@ at::Tensor targetTensor(const TrainingCache& cache, const std::vector<std::size_
 at::Tensor findingLoss(const at::Tensor& logits, const at::Tensor& targets, const ClassWeights& weights,
                        double smoothing);
 
+/// Squares of the class maps' outermost cells, averaged over all cells.
+/// @param maps [N, F, h, w]
+at::Tensor edgeEnergy(const at::Tensor& maps);
+
 }  // namespace residua

@@ -114,8 +114,12 @@ at::Tensor ResNet::classMaps(const at::Tensor& features) const {
     return at::conv2d(features.to(at::kFloat), headWeight_.unsqueeze(-1).unsqueeze(-1));  // [N, F, h, w]
 }
 
+at::Tensor ResNet::logitsOfMaps(const at::Tensor& maps) const {
+    return maps.mean({2, 3}) + headBias_;  // [N, F]
+}
+
 at::Tensor ResNet::logits(const at::Tensor& features) const {
-    return classMaps(features).mean({2, 3}) + headBias_;  // [N, F]
+    return logitsOfMaps(classMaps(features));  // [N, F]
 }
 
 template <class Network, class Visit>

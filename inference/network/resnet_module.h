@@ -63,6 +63,8 @@ public:
     at::Tensor classMaps(const at::Tensor& features) const;
     /// [N, C, h, w] → [N, findings]: the maps' means plus the bias.
     at::Tensor logits(const at::Tensor& features) const;
+    /// @param maps [N, F, h, w] of classMaps(); for who needs both maps and logits
+    at::Tensor logitsOfMaps(const at::Tensor& maps) const;
 
     /// Parameters and running statistics, in torchvision's order ("conv1.weight" first, "fc.bias" last).
     NamedTensors state() const;

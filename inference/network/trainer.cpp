@@ -185,12 +185,11 @@ private:
 
     /// @return false if the loss was no number
     bool trainEpoch(EpochReport& report) {
-        const auto epoch = static_cast<std::uint64_t>(progress_.epoch);
         BatchLoader loader(
             epochBatches(), inputSize(recipe_.input),
             [&](std::size_t image, std::span<float> input) {
-                augmentToNetwork(cache_.pixels(image), recipe_.input, recipe_.augmentation,
-                                 {recipe_.seed, epoch, image}, input);
+                augmentToNetwork(cache_.pixels(image), recipe_.input, recipe_.augmentation, keyOf(image),
+                                 input);
             },
             place_.loaders);
         const auto warmup =
@@ -217,10 +216,25 @@ private:
         return true;
     }
 
+    AugmentationKey keyOf(std::size_t image) const {
+        return {recipe_.seed, static_cast<std::uint64_t>(progress_.epoch), image};
+    }
+
+    /// [N, F]; an image that shows only its border speaks neither for nor against a finding.
+    at::Tensor targetsOf(const Batch& batch) const {
+        auto targets = targetTensor(cache_, batch.images, recipe_.findings.size());
+        for (std::size_t i = 0; i < batch.images.size(); ++i) {
+            if (!showsOnlyBorder(recipe_.augmentation, keyOf(batch.images[i]))) continue;
+            auto row = targets[static_cast<std::int64_t>(i)];
+            row += 0.5 - row;  // what is not known (NaN) stays so
+        }
+        return targets;
+    }
+
     double trainStep(Batch& batch, double rate) {
         const auto input = inputTensor(batch.values, static_cast<std::int64_t>(batch.images.size()),
                                        recipe_.input, place_.device);
-        const auto targets = targetTensor(cache_, batch.images, recipe_.findings.size()).to(place_.device);
+        const auto targets = targetsOf(batch).to(place_.device);
         at::Tensor loss;
         {
             at::Tensor features;
@@ -228,7 +242,9 @@ private:
                 const Autocast reduced(place_.bf16, place_.device.is_cuda());
                 features = network().features(input, Phase::Train);
             }
-            loss = findingLoss(network().logits(features), targets, weights_, recipe_.labelSmoothing);
+            const auto maps = network().classMaps(features);
+            loss = findingLoss(network().logitsOfMaps(maps), targets, weights_, recipe_.labelSmoothing);
+            if (recipe_.edgePenalty > 0) loss = loss + recipe_.edgePenalty * edgeEnergy(maps);
         }
         const double value = loss.item<double>();
         if (!std::isfinite(value)) return value;

@@ -29,6 +29,7 @@ ordered_json augmentationJson(const Augmentation& a) {
             {"resolution", a.resolution},
             {"border_erase", a.borderErase},
             {"border_share", a.borderShare},
+            {"border_only", a.borderOnly},
             {"invert", a.invert}};
 }
 
@@ -47,6 +48,7 @@ Augmentation readAugmentation(const JsonFields& fields) {
     a.resolution = fields.number("resolution", 0.05, 1, a.resolution);
     a.borderErase = fields.number("border_erase", 0, 1, a.borderErase);
     a.borderShare = fields.number("border_share", 0, 0.5, a.borderShare);
+    a.borderOnly = fields.number("border_only", 0, 1, a.borderOnly);
     a.invert = fields.number("invert", 0, 1, a.invert);
     return a;
 }
@@ -85,6 +87,7 @@ void readHowItLearns(const JsonFields& fields, TrainingRecipe& r) {
     r.weightDecay = fields.number("weight_decay", 0, 10, r.weightDecay);
     r.warmupEpochs = fields.number("warmup_epochs", 0, 1000, r.warmupEpochs);
     r.labelSmoothing = fields.number("label_smoothing", 0, 0.9, r.labelSmoothing);
+    r.edgePenalty = fields.number("edge_penalty", 0, 1000, r.edgePenalty);
     r.emaDecay = fields.number("ema_decay", 0, 0.999999, r.emaDecay);
     r.startAveraging = fields.number("start_averaging", 0, 1, r.startAveraging);
     r.classWeights = fields.flag("class_weights", r.classWeights);
@@ -121,6 +124,7 @@ ordered_json recipeJson(const TrainingRecipe& r) {
             {"weight_decay", r.weightDecay},
             {"warmup_epochs", r.warmupEpochs},
             {"label_smoothing", r.labelSmoothing},
+            {"edge_penalty", r.edgePenalty},
             {"ema_decay", r.emaDecay},
             {"start_averaging", r.startAveraging},
             {"class_weights", r.classWeights},

@@ -30,6 +30,9 @@ struct TrainingRecipe {
     double weightDecay = 0.02;  ///< of weights, not of norms and biases
     double warmupEpochs = 1;
     double labelSmoothing = 0.05;
+    /// Weight of the mean squared class map of the outermost cells in the loss: evidence is to be found
+    /// inside.
+    double edgePenalty = 0;
     double emaDecay = 0.998;    ///< of the weights' moving average; 0 = none
     double startAveraging = 0;  ///< share of the start weights mixed into the result (WiSE-FT, Wortsman 2022)
     bool classWeights = true;

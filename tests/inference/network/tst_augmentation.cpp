@@ -124,6 +124,27 @@ private Q_SLOTS:
         QVERIFY(std::abs(found.y - 90.5) < 0.3);
     }
 
+    void borderOnlyHidesTheMiddleAndIsKnownBefore() {
+        auto a = none();
+        a.borderOnly = 0.5;
+        a.borderShare = 0.12;
+        const auto spec = plainSpec(64, 64);
+        const auto picture = noise(64, 64);
+        const auto whole = fitted(picture, spec);
+        int hidden = 0;
+        for (std::uint64_t image = 0; image < 200; ++image) {
+            const AugmentationKey key{3, 1, image};
+            const auto out = augmented(picture, spec, a, key);
+            const bool middleIsFlat = out[32 * 64 + 32] == out[31 * 64 + 30];
+            QCOMPARE(middleIsFlat, showsOnlyBorder(a, key));
+            QCOMPARE(out[0], whole[0]);  // the border itself stays
+            hidden += middleIsFlat ? 1 : 0;
+        }
+        QVERIFY(hidden > 70 && hidden < 130);
+        a.borderOnly = 0;
+        QVERIFY(!showsOnlyBorder(a, {3, 1, 0}));
+    }
+
     void augmentationOfNothingIsTheFit() {
         for (const int side : {40, 64, 100}) {
             const auto picture = noise(side, side);
