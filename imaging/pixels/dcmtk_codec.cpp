@@ -71,13 +71,10 @@ void describe(DcmDataset& dataset, const JpegStream& marked, const PixelHeader& 
                                      header.samples > 1 ? "RGB" : "MONOCHROME2"));
 }
 
-/// PixelData with one fragment, of even length and ending in EOI, as the codecs expect it.
+/// PixelData with one fragment, of even length.
 DcmPixelData* encapsulate(std::span<const std::byte> stream, E_TransferSyntax syntax) {
     std::vector<Uint8> bytes(stream.size());
     std::memcpy(bytes.data(), stream.data(), stream.size());
-    while (!bytes.empty() && bytes.back() == 0) bytes.pop_back();  // padding
-    if (bytes.size() < 2 || bytes[bytes.size() - 2] != 0xFF || bytes.back() != 0xD9)
-        bytes.insert(bytes.end(), {0xFF, 0xD9});
     if (bytes.size() % 2 != 0) bytes.push_back(0);
     auto sequence = std::make_unique<DcmPixelSequence>(DCM_PixelSequenceTag);
     check(sequence->insert(new DcmPixelItem(DCM_PixelItemTag)));  // owned by the sequence
@@ -93,6 +90,8 @@ DcmPixelData* encapsulate(std::span<const std::byte> stream, E_TransferSyntax sy
 
 void decodeWithDcmtk(std::span<const std::byte> stream, const JpegStream& marked, const PixelHeader& header,
                      std::span<std::byte> samples) {
+    // These codecs fill up what a stream lacks and say so in their log only.
+    if (!marked.isEnded) throw Error(ProblemKind::CodestreamInvalid, {}, "the JPEG stream ends early");
     registerCodecs();
     DcmDataset dataset;
     describe(dataset, marked, header);

@@ -54,8 +54,8 @@ struct Image {
     std::string units;                       ///< RescaleType or ModalityLUTType, e.g. "HU"; "" = arbitrary
     std::vector<Window> windows;             ///< the file's own, in its order
     std::vector<LookupTable> voiLuts;        ///< the file's own; honoured before the windows
-    /// Stored values first ≤ v ≤ second are padding: out of statistics, shown as background (PS3.3
-    /// C.7.5.1.1.2).
+    /// Stored values first ≤ v ≤ second are padding (PS3.3 C.7.5.1.1.2): out of statistics; shown through the
+    /// window like any value, as DCMTK does.
     std::optional<std::pair<int, int>> padding;
     Spacing spacing;
 

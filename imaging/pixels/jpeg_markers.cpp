@@ -73,7 +73,9 @@ public:
             fail(ProblemKind::CodestreamInvalid, "a JPEG stream begins with FFD8");
         at_ = 2;
         bool scanned = false;
-        for (auto marker = nextMarker(); marker && *marker != kEoi; marker = nextMarker()) {
+        for (auto marker = nextMarker(); marker; marker = nextMarker()) {
+            result_.isEnded = *marker == kEoi;
+            if (result_.isEnded) break;
             if (*marker >= kRst0 && *marker <= kRst7) forbidden(*marker);
             const Bytes segment = nextSegment(*marker);
             if (isFrame(*marker)) readFrame(*marker, segment);

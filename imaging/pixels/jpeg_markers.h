@@ -20,6 +20,7 @@ struct JpegStream {
     bool isSubsampled = false;          ///< components of different sampling factors
     bool hasJfif = false;               ///< APP0 "JFIF": three components are YCbCr
     std::optional<int> adobeTransform;  ///< of APP14 "Adobe": 0 RGB, 1 YCbCr
+    bool isEnded = false;               ///< EOI is there
     std::span<const std::byte> exif;    ///< TIFF block of APP1 "Exif", or empty
 };
 
