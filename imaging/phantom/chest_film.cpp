@@ -26,7 +26,8 @@ Plane logSignal(const Plane& attenuation, const Plane& lesion, const Plane& scat
     Plane signal = attenuation;
     for (std::size_t i = 0; i < signal.values.size(); ++i)
         signal.values[i] = std::exp(-attenuation.values[i] - lesion.values[i]) + scatter.values[i];
-    blur(signal, settings.detectorBlur / signal.spacing);
+    // At least half a pixel, so that a small film looks like a large one that was shrunk without aliasing.
+    blur(signal, std::max(settings.detectorBlur / signal.spacing, 0.5));
     Random random(settings.noiseSeed);
     const double quanta = settings.exposure * signal.spacing * signal.spacing * 100;
     for (float& value : signal.values) {
