@@ -117,6 +117,38 @@ private Q_SLOTS:
         QVERIFY(json.at("findings").at(0).at("heat").at("inside_body").is_null());
     }
 
+    void baselinesFindWhatLiesInTheBorderOrTheMiddle() {
+        QTemporaryDir folder;
+        const fs::path path = folder.path().toStdString();
+        const auto aucs = [&](bool inBorder) {
+            const auto decode = [&](const LabelledImage& image) {
+                const auto number = std::stoul(image.path.string().substr(5));
+                CounterRandom random(number);
+                DecodedSample sample{32, 32, {}, {}, 32, 32};
+                for (int i = 0; i < 1024; ++i) {
+                    const bool border = i % 32 < 6 || i % 32 >= 26 || i / 32 < 6 || i / 32 >= 26;
+                    const double bright = border == inBorder && number % 2 == 1 ? 0.3 : 0;
+                    sample.pixels.push_back(
+                        static_cast<std::uint16_t>(65535 * (random.uniform(0.2, 0.6) + bright)));
+                }
+                return sample;
+            };
+            buildTrainingCache(path / "c", "r", test::blobSamples(100), decode, 1, {}, {});
+            const TrainingCache cache(path / "c", "r");
+            const auto scores = noNetworkBaselines(cache, 0, Split::Test);
+            std::vector<int> labels;
+            for (std::size_t i = 0; i < cache.size(); ++i)
+                if (cache.sample(i).image.split == Split::Test)
+                    labels.push_back(cache.sample(i).targets[0] > 0.5F ? 1 : 0);
+            return std::pair(areaUnderRoc(scores.nearestNeighbour, labels),
+                             areaUnderRoc(scores.borderOnly, labels));
+        };
+        QCOMPARE(aucs(true), std::pair(1.0, 1.0));
+        const auto [nearest, border] = aucs(false);
+        QCOMPARE(nearest, 1.0);
+        QVERIFY2(border > 0.15 && border < 0.85, qPrintable(QString::number(border)));
+    }
+
     void trainedNetworkIsEvaluatedWithHeatRobustnessAndBaselines() {
         QTemporaryDir folder;
         const fs::path path = folder.path().toStdString();
@@ -132,7 +164,8 @@ private Q_SLOTS:
         QVERIFY2(finding.figures.auc.value > 0.9, qPrintable(QString::number(finding.figures.auc.value)));
         QCOMPARE(finding.figures.patients, std::size_t{20});
         QCOMPARE(finding.robustness.size(), std::size_t{20});
-        QVERIFY(finding.nearestNeighbour && finding.nearestNeighbour->auc.value < finding.figures.auc.value);
+        QVERIFY(finding.nearestNeighbour && finding.borderOnly);
+        QCOMPARE(finding.nearestNeighbour->images, std::size_t{40});
         QCOMPARE(finding.heat.pointed, std::size_t{20});
         const auto json = nlohmann::json::parse(toJson(report));
         QCOMPARE(json.at("findings").at(0).at("robustness").at(0).at("variant").get<std::string>(),
