@@ -72,6 +72,8 @@ struct MainWindow::Parts {
 };
 
 MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent), parts_(std::make_unique<Parts>()) {
+    // Before any widget exists: a font that the program gets later does not reach all of them.
+    if (qApp->styleSheet().isEmpty()) applyTheme(*qApp, ThemeKind::Dark);
     setWindowTitle(QStringLiteral("Residua"));
     resize(1440, 900);
     setAcceptDrops(true);

@@ -42,13 +42,18 @@ class TestMainWindow : public QObject {
     }
 
 private Q_SLOTS:
-    void initTestCase() { applyTheme(*qApp, ThemeKind::Dark); }
-
     void init() {
         window_ = std::make_unique<MainWindow>();
         window_->show();
         window_->activateWindow();
         QVERIFY(QTest::qWaitForWindowActive(window_.get()));
+    }
+
+    void everyWidgetHasTheThemesFont() {
+        QVERIFY(!qApp->styleSheet().isEmpty());
+        const QStringList families = themeFont(TypeSize::Body).families();
+        for (const QWidget* widget : window_->findChildren<QWidget*>())
+            QVERIFY2(widget->font().families() == families, widget->metaObject()->className());
     }
 
     void purposeIsAlwaysVisible() {
