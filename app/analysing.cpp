@@ -126,6 +126,17 @@ void Analysing::chooseModelFor(const Study& study) {
     }
 }
 
+QString Analysing::misfits() const {
+    QStringList lines;
+    if (!stack_) return {};
+    const auto tags = scopeTags(stack_.study->study, stack_.seriesOf(), stack_.instance(slice_));
+    for (const auto& model : models_) {
+        const auto& title = model.card.title.empty() ? model.card.name : model.card.title;
+        lines << QString::fromStdString(title + ": " + checkScope(model.card.scope, tags).reason);
+    }
+    return lines.join(QLatin1Char('\n'));
+}
+
 void Analysing::loadStored() {
     ++generation_;
     results_.clear();

@@ -60,6 +60,8 @@ public:
     std::size_t total() const { return images_.size(); }
     const std::vector<InstalledModel>& models() const { return models_; }
     const InstalledModel* model() const;
+    /// Why each network was not made for the image in view, a line a network.
+    QString misfits() const;
     std::string studyUid() const { return stack_ ? stack_.study->study.uid : std::string(); }
     /// The study's results as far as they are known; none before the first.
     const Analysis* analysis() const { return analysis_ ? &*analysis_ : nullptr; }

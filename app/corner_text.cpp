@@ -48,9 +48,10 @@ QStringList studyLines(const Study& study, CornerDetail detail) {
 QStringList sliceLines(const StackRef& stack, std::size_t slice) {
     QStringList lines;
     const auto& series = stack.seriesOf();
-    add(lines,
-        tr("Series %1").arg(series.number) +
-            (series.description.empty() ? QString() : QStringLiteral(" · ") + text(series.description)));
+    QStringList name;
+    if (series.number > 0) name << tr("Series %1").arg(series.number);
+    if (!series.description.empty()) name << text(series.description);
+    add(lines, name.join(QStringLiteral(" · ")));
     add(lines, text(stack.stackOf().label));
     if (stack.count() > 1) add(lines, tr("Image %1 / %2").arg(slice + 1).arg(stack.count()));
     const auto& instance = stack.instance(slice);

@@ -86,7 +86,7 @@ void Workbench::connectCommands() {
     on(Command::Undo, [this] { undo_.undo(); });
     on(Command::Redo, [this] { undo_.redo(); });
     connect(&window_, &MainWindow::documentationWished, this, [this] {
-        const auto pages = dataFolder("docs");
+        const auto pages = suppliedFolder("docs");
         if (pages.empty()) return window_.showNotice(tr("The documentation is not installed"));
         QDesktopServices::openUrl(QUrl::fromLocalFile(QString::fromStdString(pages.string())));
     });
