@@ -4,6 +4,7 @@
 #include <fcntl.h>
 
 #include <QMetaObject>
+#include <QProcessEnvironment>
 #include <algorithm>
 #include <utility>
 
@@ -92,6 +93,11 @@ void EngineClient::start() {
         broken_ = {ProblemKind::EngineMissing, program_.toStdString(), process_->errorString().toStdString()};
         QMetaObject::invokeMethod(this, &EngineClient::processEnded, Qt::QueuedConnection);
     });
+    // The network shares its cores with decoding and the window: OpenMP's threads must not spin while they
+    // wait. Measured on two busy cores, 384 slices: 12 s against 67 s.
+    auto environment = QProcessEnvironment::systemEnvironment();
+    if (!environment.contains("OMP_WAIT_POLICY")) environment.insert("OMP_WAIT_POLICY", "PASSIVE");
+    process_->setProcessEnvironment(environment);
     process_->start(program_, {"serve"});
     send(HelloMessage{});
     if (leaveCore_) send(LeaveCoreMessage{true});
