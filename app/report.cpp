@@ -117,15 +117,15 @@ private:
                                      {tr("Images reviewed"), tr("%1 in %2 series, %3 scored")
                                                                  .arg(imageCount())
                                                                  .arg(analysis_.series.size())
-                                                                 .arg(scoredCount())},
-                                     {tr("Study UID"), printable(analysis_.studyUid), kSmallText}},
+                                                                 .arg(scoredCount())}},
                                     half + kGap, half);
         page_.skip(std::max(left, right));
+        page_.skip(column({{tr("Study UID"), printable(analysis_.studyUid), kSmallText}}, 0, page_.width()));
     }
 
     QString sexAndAge() const {
         QStringList parts;
-        for (const auto& part : {printable(analysis_.patientSex), printable(analysis_.patientAge)})
+        for (const auto& part : {printable(analysis_.patientSex), ageText(analysis_.patientAge)})
             if (!part.isEmpty()) parts << part;
         return parts.join(", ");
     }
@@ -164,7 +164,8 @@ private:
         if (card == analysis_.model.findings.end()) return;
         const Columns at;
         const QString name = printable(card->name), seriesText = seriesName(series);
-        const QString place = printable(finding.aggregation) + ", " + tr("image %1").arg(finding.slice + 1);
+        QString place = printable(finding.aggregation);
+        if (series.images.size() > 1) place += ", " + tr("image %1").arg(finding.slice + 1);
         const double seriesHeight = page_.measure(seriesText, kText, 36);
         const double height =
             std::max({9.0, seriesHeight + page_.measure(place, kLabel, 36), page_.measure(name, kStrong, 34),
@@ -269,14 +270,14 @@ private:
             page_.skip(3);
             return;
         }
-        const double tallest = 92;
+        constexpr double tallest = 80;
         const auto size = QSizeF(image.plain.size()).scaled(half, tallest, Qt::KeepAspectRatio);
         page_.reserve(size.height() + 16);
         page_.skip(page_.draw(image.caption, kStrong, 0, page_.width()) + 1.2);
         page_.image(image.plain, {0, 0, size.width(), size.height()});
         if (!image.heat.isNull()) page_.image(image.heat, {half + kGap, 0, size.width(), size.height()});
         page_.skip(size.height() + 1.4);
-        page_.draw(tr("as stored"), kLabel, 0, half);
+        page_.draw(tr("without heatmap"), kLabel, 0, half);
         if (!image.heat.isNull()) {
             legend(half + kGap);
             page_.draw(tr("score for %1 %2 · logit %3")

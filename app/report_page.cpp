@@ -63,9 +63,14 @@ QFont ReportPage::font(const TextStyle& style) const {
     if (style.family == TextStyle::Family::Mono)
         font.setFamilies({"Liberation Mono", "DejaVu Sans Mono", "Noto Sans Mono"});
     else
-        font.setFamilies({"Inter", "Noto Sans", "Liberation Sans", "DejaVu Sans"});
+        // Not Inter: its contextual hyphens are glyphs without a character, and selected text would lose
+        // them.
+        font.setFamilies({"Liberation Sans", "Noto Sans", "DejaVu Sans"});
     font.setPixelSize(std::max(1, qRound(style.points / kPointsPerInch * writer_.resolution())));
     font.setWeight(style.weight);
+    // The least spacing that Qt keeps (1/64 pixel): with it no ligatures, whose selected text would be one
+    // odd letter.
+    font.setLetterSpacing(QFont::AbsoluteSpacing, 1.0 / 64);
     return font;
 }
 

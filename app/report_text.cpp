@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/report_text.h"
 
+#include <QCoreApplication>
 #include <algorithm>
 
 namespace residua {
@@ -31,6 +32,28 @@ QString timeText(const std::string& iso) {
     if (text.size() > 10 && text[10] == 'T') text[10] = ' ';
     if (text.size() > 19) text.insert(19, ' ');
     return text;
+}
+
+QString ageText(const std::string& age) {
+    const QString text = printable(age);
+    bool isNumber = false;
+    const int count = text.left(3).toInt(&isNumber);
+    if (text.size() != 4 || !isNumber) return text;
+    const auto tr = [](const char* words, int n) {
+        return QCoreApplication::translate("Report", words, nullptr, n);
+    };
+    switch (text[3].toLatin1()) {
+        case 'Y':
+            return tr("%n years", count);
+        case 'M':
+            return tr("%n months", count);
+        case 'W':
+            return tr("%n weeks", count);
+        case 'D':
+            return tr("%n days", count);
+        default:
+            return text;
+    }
 }
 
 QString orDash(const QString& text) {

@@ -18,6 +18,9 @@ QString dateText(const std::string& date);
 /// 2026-03-01T14:05:09+01:00 → 2026-03-01 14:05:09 +01:00
 QString timeText(const std::string& iso);
 
+/// 020Y → 20 years (PS3.5 6.2, AS); anything else as it is.
+QString ageText(const std::string& age);
+
 /// A dash for what a file does not say.
 QString orDash(const QString& text);
 

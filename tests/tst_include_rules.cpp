@@ -34,8 +34,8 @@ const std::vector<Rule> kRules{
      "^app/(workbench|opening|viewing|analysing|reporting|study_library|verdicts|settings|folders|report|"
      "model_library|problem_text|engine_client|main|commands/window/)",
      "^inference/network/"},
-    {"only inference/network/*.cpp (and its private resnet_module.h) include LibTorch", ".",
-     "^(torch|ATen|c10|caffe2)/", "^inference/network/([a-z_0-9]+\\.cpp|resnet_module\\.h)$"},
+    {"only inference/network/*.cpp, its private resnet_module.h and its tests include LibTorch", ".",
+     "^(torch|ATen|c10|caffe2)/", "^(tests/)?inference/network/([a-z_0-9]+\\.cpp|resnet_module\\.h)$"},
     {"only imaging/**.cpp include DCMTK, ITK and codecs", ".",
      "^(dcmtk/|itk[A-Z]|openjpeg|jpeglib|png\\.h|zlib\\.h)", "^(imaging|tests)/.*\\.cpp$"},
     {"imaging and inference know no Qt", "^(imaging|inference)/", "^Q[A-Z]"},

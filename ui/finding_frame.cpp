@@ -8,6 +8,7 @@
 #include <QLocale>
 #include <QPainter>
 #include <QPushButton>
+#include <QStyle>
 #include <QVBoxLayout>
 
 #include "ui/score_bar.h"
@@ -27,10 +28,11 @@ QLabel* label(const QString& name, const QFont& font, QWidget* parent) {
     return made;
 }
 
-void setColour(QLabel& label, const QColor& colour) {
-    QPalette palette = label.palette();
-    palette.setColor(QPalette::WindowText, colour);
-    label.setPalette(palette);
+/// A colour by its purpose, from the style sheet, so that it follows the theme.
+void setTone(QLabel& label, const char* tone) {
+    label.setProperty("tone", tone);
+    label.style()->unpolish(&label);
+    label.style()->polish(&label);
 }
 
 }  // namespace
@@ -204,7 +206,7 @@ void FindingFrame::refreshState() {
     const bool scored = row_.state == FindingState::Flagged || row_.state == FindingState::NotFlagged;
     const bool flagged = row_.state == FindingState::Flagged;
     state_->setText(stateText(row_));
-    setColour(*state_, flagged ? colours.flagged : colours.secondary);
+    setTone(*state_, flagged ? "flagged" : "secondary");
     const QString icon = flagged                                  ? QStringLiteral("flag-filled")
                          : row_.state == FindingState::NotFlagged ? QStringLiteral("circle")
                                                                   : QStringLiteral("circle-dashed");
@@ -220,7 +222,7 @@ void FindingFrame::refreshState() {
         caveats += tr("scope not checked: %1").arg(row_.scopeNotChecked);
     caveat_->setText(caveats.join(QStringLiteral(" · ")));
     caveat_->setVisible(!caveats.isEmpty());
-    setColour(*caveat_, colours.secondary);
+    setTone(*caveat_, "secondary");
 }
 
 void FindingFrame::paintEvent(QPaintEvent*) {

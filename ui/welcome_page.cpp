@@ -21,7 +21,7 @@ WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent) {
     setObjectName(QStringLiteral("welcome"));
     auto* outer = new QVBoxLayout(this);
     auto* middle = new QWidget(this);
-    middle->setFixedWidth(columnWidth);
+    middle->setMaximumWidth(columnWidth);
     auto* column = new QVBoxLayout(middle);
     column->setSpacing(8);
     auto* name = new QLabel(QStringLiteral("Residua"), middle);
@@ -44,7 +44,11 @@ WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent) {
     connect(keys, &QPushButton::clicked, this, &WelcomePage::keysWished);
     column->addWidget(keys, 0, Qt::AlignLeft);
     outer->addStretch(2);
-    outer->addWidget(middle, 0, Qt::AlignHCenter);
+    auto* row = new QHBoxLayout;
+    row->addStretch(1);
+    row->addWidget(middle, columnWidth);  // the stretches get only what it may not take
+    row->addStretch(1);
+    outer->addLayout(row);
     outer->addStretch(3);
 }
 

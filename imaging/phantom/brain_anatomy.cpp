@@ -16,7 +16,7 @@ float BrainLesion::distance(Point3 p) const {
 }
 
 float BrainAnatomy::depth(Point3 p) const {
-    const float wide = halfWidth * (1 + 0.05F * std::tanh(p.y / 60));  // broader behind
+    const float wide = halfWidth * (1 + 0.05F * p.y / std::sqrt(3600 + p.y * p.y));  // broader behind
     const float c = p.z > 0 ? height : 150.F;
     const float ax = p.x / wide, ay = p.y / halfLength, az = p.z / c;
     const float f = std::sqrt(ax * ax + ay * ay + az * az);
@@ -33,8 +33,8 @@ BrainAnatomy drawBrainAnatomy(Random& random) {
     brain.halfWidth = static_cast<float>(random.around(74, 3));
     brain.halfLength = static_cast<float>(random.around(93, 4));
     brain.height = static_cast<float>(random.around(88, 3));
-    brain.scalp = static_cast<float>(random.uniform(4.5, 8));
-    brain.skull = static_cast<float>(random.uniform(5.5, 8));
+    brain.scalp = static_cast<float>(random.uniform(3.8, 6.8));
+    brain.skull = static_cast<float>(random.uniform(5, 7.5));
     const double age = random.uniform();  // 0 = young, 1 = old: wider ventricles and sulci
     brain.age = static_cast<float>(20 + 62 * age);
     brain.subarachnoid = static_cast<float>(0.6 + 2.2 * age * age);

@@ -49,20 +49,32 @@ Scan drawScan(Random& random) {
 }
 
 /// From the slice's coordinates to the head's.
-Point3 inHead(const Scan& scan, double x, double y, double z) {
-    x -= scan.shiftX, y -= scan.shiftY;
-    const double c = std::cos(scan.turn), s = std::sin(scan.turn);
-    const double tx = c * x + s * y, ty = c * y - s * x;
-    const double nc = std::cos(scan.nod), ns = std::sin(scan.nod);
-    return {static_cast<float>(tx), static_cast<float>(nc * ty + ns * z),
-            static_cast<float>(nc * z - ns * ty)};
-}
+class HeadPose {
+public:
+    explicit HeadPose(const Scan& scan)
+        : x_(scan.shiftX),
+          y_(scan.shiftY),
+          turnCosine_(std::cos(scan.turn)),
+          turnSine_(std::sin(scan.turn)),
+          nodCosine_(std::cos(scan.nod)),
+          nodSine_(std::sin(scan.nod)) {}
+
+    Point3 operator()(double x, double y, double z) const {
+        x -= x_, y -= y_;
+        const double tx = turnCosine_ * x + turnSine_ * y, ty = turnCosine_ * y - turnSine_ * x;
+        return {static_cast<float>(tx), static_cast<float>(nodCosine_ * ty + nodSine_ * z),
+                static_cast<float>(nodCosine_ * z - nodSine_ * ty)};
+    }
+
+private:
+    double x_, y_, turnCosine_, turnSine_, nodCosine_, nodSine_;
+};
 
 /// The magnitude of a complex signal with noise in both parts (Rice 1944; Gudbjartsson and Patz 1995).
 std::uint16_t stored(double signal, const Scan& scan, Random& random) {
     const double real = signal + scan.noise * random.normal(), imaginary = scan.noise * random.normal();
     return static_cast<std::uint16_t>(
-        std::clamp(std::lround(scan.scale * std::hypot(real, imaginary)), 0L, 4095L));
+        std::clamp(std::lround(scan.scale * std::sqrt(real * real + imaginary * imaginary)), 0L, 4095L));
 }
 
 PhantomImage simulateSlice(const BrainAnatomy& brain, const Scan& scan, int size, double z,
@@ -70,9 +82,10 @@ PhantomImage simulateSlice(const BrainAnatomy& brain, const Scan& scan, int size
     Plane slice{size, size, field / size, -field / 2 + field / size / 2, -field / 2 + field / size / 2, {}};
     slice.values.resize(static_cast<std::size_t>(size) * static_cast<std::size_t>(size));
     PhantomImage image{size, size, {}, std::vector<std::uint8_t>(slice.values.size())};
+    const HeadPose pose(scan);
     for (int row = 0; row < size; ++row)
         for (int column = 0; column < size; ++column) {
-            const Point3 p = inHead(scan, slice.xOf(column), slice.yOf(row), z);
+            const Point3 p = pose(slice.xOf(column), slice.yOf(row), z);
             const auto i = static_cast<std::size_t>(row) * static_cast<std::size_t>(size) +
                            static_cast<std::size_t>(column);
             slice.values[i] = tissueSignal(brain, scan.signal, p);

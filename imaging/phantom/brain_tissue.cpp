@@ -57,14 +57,14 @@ float fissureDistance(Point3 p) {
 }
 
 Cleft nearestCleft(const BrainAnatomy& brain, Point3 p, float below) {
+    if (below > 27) return {fissureDistance(p), 0.7F + 0.9F * brain.sulcusWidth};  // no sulcus is so deep
     const float scale = 1 / brain.gyrusSize;
     const float wx = 3.5F * brain.shape.at(p.x * 0.07F, p.y * 0.07F, p.z * 0.07F + 9);
     const float wy = 3.5F * brain.shape.at(p.x * 0.07F + 31, p.y * 0.07F, p.z * 0.07F);
     const float x = (p.x + wx) * scale, y = (p.y + wy) * scale, z = p.z * scale * 0.8F;
     const float primary = sheet(brain.folds.at(x, y, z), brain.gyrusSize);
-    const float secondary =
-        sheet(brain.branches.at(1.55F * x, 1.55F * y, 1.55F * z), brain.gyrusSize / 1.55F) +
-        std::max(below - 12, 0.F);
+    const float secondary = sheet(brain.branches.at(1.3F * x, 1.3F * y, 1.3F * z), brain.gyrusSize / 1.3F) +
+                            std::max(below - 9, 0.F);
     const float sulcus = std::min(primary + std::max(below - 21, 0.F) * 1.2F, secondary);
     const float fissure = fissureDistance({p.x + 0.5F * wx, p.y + wy, p.z});
     const float narrow = std::clamp(1 - below / 26, 0.1F, 1.F);
@@ -171,7 +171,6 @@ float outerLayers(const BrainAnatomy& brain, const TissueSignal& signal, Point3 
 float ventricleDistance(const BrainAnatomy& brain, Point3 p) {
     const Point3 m = mirrored(p);
     const float r = brain.ventricles;
-    const float wave = 1.5F * brain.shape.at(p.x * 0.06F, p.y * 0.06F, p.z * 0.06F);
     const std::array<float, 6> parts{
         capsule(m, {9, -33, 6}, {5, -12, 15}, 3.2F * r, 4.6F * r),   // frontal horn
         capsule(m, {5, -12, 17}, {11, 20, 20}, 4.8F * r, 5.2F * r),  // body
@@ -179,9 +178,10 @@ float ventricleDistance(const BrainAnatomy& brain, Point3 p) {
         capsule(m, {21, 33, 8}, {17, 54, 5}, 6 * r, 2 * r),          // occipital horn
         capsule(m, {24, 32, 0}, {30, 4, -16}, 3.6F * r, 2 * r),      // temporal horn
         ellipsoid(m, {0, 6, 2}, 2 * r, 15, 9)};                      // third ventricle
-    const float septum = 0.7F - m.x;
-    return std::max(*std::min_element(parts.begin(), parts.end()) + wave,
-                    m.y < 4 && m.z > 4 ? septum : -1e3F);
+    const float septum = m.y < 4 && m.z > 4 ? 0.7F - m.x : -1e3F;
+    const float smooth = std::max(*std::min_element(parts.begin(), parts.end()), septum);
+    if (smooth > 5) return smooth;
+    return smooth + 1.5F * brain.shape.at(p.x * 0.06F, p.y * 0.06F, p.z * 0.06F);
 }
 
 float tissueSignal(const BrainAnatomy& brain, const TissueSignal& signal, Point3 p) {

@@ -135,7 +135,7 @@ void drawBody(ChestAnatomy& chest, Random& random, double childness) {
     chest.fat = 0.5 + 1.6 * stout * stout + 0.2 * random.uniform();
     chest.armAngle = random.uniform(0.1, 0.55) + 0.3 * childness * random.uniform();
     chest.armGap = random.uniform(-0.8, 2.5) - stout;
-    if (childness < 0.5 && random.chance(0.45)) chest.breasts = random.uniform(4, 6.5);
+    if (childness < 0.5 && random.chance(0.45)) chest.breasts = random.uniform(3.2, 5.2);
 }
 
 }  // namespace
@@ -152,11 +152,11 @@ ChestAnatomy drawChestAnatomy(Random& random) {
     chest.clavicleRise = random.uniform(0.8, 3.4);
     chest.scapulaX = random.uniform(11, 14.5);
     chest.spineCurve = random.around(0, 0.25);
-    chest.field = random.uniform(33, 39) - 1.5 * childness;
+    chest.field = random.uniform(31, 38) - 1.5 * childness;
     chest.aspect = random.uniform(0.88, 1.18);
     chest.centreX = random.around(0, 0.7);
-    chest.centreY = random.uniform(10.5, 13);
-    chest.turn = random.around(0, 0.025);
+    chest.centreY = random.uniform(10, 12.5);
+    chest.turn = random.around(0, 0.035);
     return chest;
 }
 

@@ -69,7 +69,7 @@ Plane projectVessels(const ChestAnatomy& chest, const Plane& lung, Random& rando
         for (const double degrees : fan) {
             const double down = (degrees + random.around(0, 7)) * std::numbers::pi / 180;
             const double angle = side > 0 ? down : std::numbers::pi - down;
-            const double radius = random.uniform(0.26, 0.4) * (degrees > 20 ? 1.25 : 0.95);
+            const double radius = random.uniform(0.21, 0.34) * (degrees > 20 ? 1.25 : 0.95);
             const double out = random.uniform(0, 0.8);
             growTree({hilumX + side * out * std::cos(down), hilumY + 0.022 * degrees + out * std::sin(down),
                       angle, radius, 0},
@@ -83,7 +83,7 @@ Plane projectVessels(const ChestAnatomy& chest, const Plane& lung, Random& rando
     }
     for (std::size_t i = 0; i < vessels.values.size(); ++i)
         vessels.values[i] *=
-            std::min(lung.values[i] / 4, 1.F) * static_cast<float>(1.5 * (1 - chest.lungDensity));
+            std::min(lung.values[i] / 4, 1.F) * static_cast<float>(1.2 * (1 - chest.lungDensity));
     return vessels;
 }
 
@@ -122,7 +122,7 @@ LesionShape drawShape(const Plane& lung, Random& random) {
     if (random.chance(0.6)) {  // consolidation
         shape.rx = random.uniform(2.6, 5);
         shape.ry = shape.rx * random.uniform(0.6, 1.15);
-        shape.thickness = random.uniform(2.2, 5);
+        shape.thickness = random.uniform(3.2, 6);
         shape.border = random.uniform(0.7, 1.1);
         shape.roughness = random.uniform(0.35, 0.6);
         shape.mottling = random.uniform(0.16, 0.32);
@@ -130,7 +130,7 @@ LesionShape drawShape(const Plane& lung, Random& random) {
         shape.rx = random.uniform(1.0, 2.4);
         shape.ry = shape.rx * random.uniform(0.85, 1.15);
         shape.thickness = 2 * shape.rx * random.uniform(0.9, 1.15);
-        shape.border = random.uniform(0.08, 0.25);
+        shape.border = random.uniform(0.15, 0.4);
         shape.roughness = random.uniform(0.08, 0.2);
         shape.mottling = random.uniform(0.02, 0.1);
     }

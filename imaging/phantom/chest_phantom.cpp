@@ -80,6 +80,28 @@ FilmSettings drawFilmSettings(Random& random) {
     return settings;
 }
 
+/// A letter of lead beside the shoulder that names the side, as films carry them.
+void addSideMarker(const ChestAnatomy& chest, Random& random, Plane& attenuation) {
+    const bool left = random.chance(0.5);
+    const double size = random.uniform(0.7, 1.3);
+    const double halfWidth = attenuation.spacing * attenuation.width / 2;
+    const double x = chest.centreX + (left ? 1 : -1) * (halfWidth - random.uniform(1.8, 3)) - size / 2;
+    const double y = attenuation.top + random.uniform(1.5, 6);
+    const auto at = [&](double u, double v) { return TubePoint{x + u * size, y + v * size, 0.13 * size, 1}; };
+    Plane lead = attenuation.likeThis();
+    const TubeWall flat{1 / size, 0, 1, false};
+    if (left) {
+        addTube(lead, {at(0, 0), at(0, 1.6), at(0.9, 1.6)}, flat, 1);
+    } else {
+        addTube(lead,
+                {at(0, 1.6), at(0, 0), at(0.6, 0), at(0.9, 0.2), at(0.9, 0.6), at(0.6, 0.8), at(0, 0.8)},
+                flat, 1);
+        addTube(lead, {at(0.45, 0.8), at(0.95, 1.6)}, flat, 1);
+    }
+    for (std::size_t i = 0; i < lead.values.size(); ++i)
+        attenuation.values[i] += 9 * std::min(lead.values[i] / 0.15F, 1.F);
+}
+
 /// Ours: a lesion is where it adds more than a quarter of what it adds at its densest.
 std::vector<std::uint8_t> maskOf(const Plane& water) {
     const float limit = 0.25F * *std::max_element(water.values.begin(), water.values.end());
@@ -97,7 +119,8 @@ Phantom simulateChest(const PhantomOptions& options) {
     const FilmSettings settings = drawFilmSettings(random);
     const Plane film = filmOf(chest, options.size > 0 ? options.size : usualSize);
     const ChestVolume volume = projectChest(chest, film);
-    const Plane attenuation = attenuationOf(chest, volume, random);
+    Plane attenuation = attenuationOf(chest, volume, random);
+    if (random.chance(0.7)) addSideMarker(chest, random, attenuation);
     Plane lesion = film;
     PhantomImage image{film.width, film.height, {}, std::vector<std::uint8_t>(film.values.size())};
     if (options.lesion == PhantomLesion::Present) {

@@ -69,7 +69,7 @@ void addRibPart(const ChestAnatomy& chest, const Rib& rib, double from, double t
         point.along = std::min(std::hypot(across, deep) / std::max(across, 1e-6), 1.6);
         line.push_back(onFilm(chest, point));
     }
-    addTube(bone, line, {0.6, 0.13, 0.36, true}, chest.boneDensity * (from > 1 ? 0.95 : 1.2));
+    addTube(bone, line, {0.6, 0.13, 0.36, true}, chest.boneDensity * (from > 1 ? 0.68 : 1.15));
 }
 
 void addRibs(const ChestAnatomy& chest, Random& random, Plane& bone) {
@@ -110,7 +110,7 @@ void addVertebralBody(const ChestAnatomy& chest, Plane& bone, double y, double h
             const double wall = std::exp(-std::pow((1 - std::abs(u)) * halfWidth / 0.13, 2));
             const double round = std::sqrt(1 - edge);
             bone.at(i, j) +=
-                static_cast<float>(chest.boneDensity * round * (0.62 + 0.55 * plate + 0.4 * wall));
+                static_cast<float>(chest.boneDensity * round * (0.48 + 0.4 * plate + 0.28 * wall));
         }
 }
 
@@ -133,7 +133,7 @@ void addVertebra(const ChestAnatomy& chest, Plane& bone, double y, double size) 
 }
 
 void addSpine(const ChestAnatomy& chest, Plane& bone) {
-    for (int i = -5; i <= 14; ++i) {
+    for (int i = -6; i <= 18; ++i) {
         const double y = 0.7 + chest.ribSpacing * (i - 0.2) * (i < 0 ? 0.8 : 1);
         addVertebra(chest, bone, y, std::clamp(0.92 + 0.022 * i, 0.88, 1.25));
     }

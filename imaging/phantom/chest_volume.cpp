@@ -100,9 +100,10 @@ struct Arm {
 
 double breastLength(const ChestAnatomy& chest, double x, double y) {
     if (chest.breasts <= 0) return 0;
-    const double dx = (std::abs(x) - 8.2) / (chest.breasts * 1.15), dy = (y - 15.2) / chest.breasts;
-    const double q = dx * dx + dy * dy * (dy > 0 ? 1 : 0.45);  // fading upwards, sharp below
-    return q < 1 ? chest.breasts * 0.8 * std::sqrt(1 - q) : 0;
+    const double dx = (std::abs(x) - 8.0 - 0.25 * chest.breasts) / (chest.breasts * 1.15),
+                 dy = (y - 16.4) / chest.breasts;
+    const double q = dx * dx + dy * dy * (dy > 0 ? 1 : 0.35);  // fading upwards, sharp below
+    return q < 1 ? chest.breasts * 0.55 * std::sqrt(1 - q) * std::clamp(1.2 + dy, 0.2, 1.0) : 0;
 }
 
 /// Trunk and arm overlap without a seam.
@@ -135,22 +136,22 @@ void projectRow(const ChestAnatomy& chest, const Rows& rows, ChestVolume& volume
     }
 }
 
+/// The windpipe goes on as the steeper right main bronchus; the left one leaves it below the carina.
 void addAirways(const ChestAnatomy& chest, Plane& gas) {
     const double middle = -0.25 + chest.midline(chest.carina);
-    addTube(
-        gas,
-        {{-0.1, -11, 0.75}, {-0.15, -3, 0.8}, {middle, chest.carina - 2, 0.85}, {middle, chest.carina, 0.9}},
-        {}, 0.8);
     addTube(gas,
-            {{middle, chest.carina - 0.3, 0.75},
-             {-2.2, chest.hilum[0] - 0.9, 0.65},
-             {-3.6, chest.hilum[0] + 0.8, 0.45}},
-            {}, 0.6);
+            {{-0.1, -11, 0.75},
+             {-0.15, -3, 0.8},
+             {middle, chest.carina - 2, 0.85},
+             {middle - 0.2, chest.carina, 0.8},
+             {-2.2, chest.hilum[0] - 0.9, 0.62},
+             {-3.6, chest.hilum[0] + 0.8, 0.42}},
+            {}, 1);
     addTube(gas,
-            {{middle, chest.carina - 0.3, 0.7},
-             {2.6, chest.hilum[1] + 0.2, 0.6},
+            {{middle + 0.9, chest.carina + 0.2, 0.4},
+             {2.6, chest.hilum[1] + 0.2, 0.58},
              {4.4, chest.hilum[1] + 1.8, 0.4}},
-            {}, 0.6);
+            {}, 0.8);
 }
 
 }  // namespace

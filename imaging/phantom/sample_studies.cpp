@@ -15,8 +15,8 @@ void writeSampleStudies(const std::filesystem::path& folder, std::stop_token sto
     };
     // Seeds chosen by eye, so that the first start shows some variety.
     static constexpr std::array samples{
-        Sample{ChestRadiograph, Present, 1}, Sample{ChestRadiograph, Absent, 2},
-        Sample{ChestRadiograph, Present, 3}, Sample{BrainMr, Present, 1}, Sample{BrainMr, Absent, 2}};
+        Sample{ChestRadiograph, Present, 3}, Sample{ChestRadiograph, Absent, 6},
+        Sample{ChestRadiograph, Present, 5}, Sample{BrainMr, Present, 5}, Sample{BrainMr, Absent, 1}};
     std::size_t done = 0;
     for (const auto& sample : samples) {
         if (stop.stop_requested()) return;

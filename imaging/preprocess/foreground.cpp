@@ -18,7 +18,7 @@ using GreyImage = itk::Image<float, 2>;
 using MaskImage = itk::Image<unsigned char, 2>;
 using LabelImage = itk::Image<unsigned int, 2>;
 
-constexpr int copySide = 256;
+constexpr int copySide = 128;
 
 ResampleAxis shrunkAxis(int count, int side) {
     const double step = static_cast<double>(count) / side;

@@ -15,7 +15,7 @@ struct PixelBox {
 
 /// The bounding box of the largest connected component above Otsu's threshold, with a margin of 2 % of its
 /// sides, inside the image and never smaller than a quarter of each of its sides; the whole image where all
-/// is alike. Found on a copy of at most 256 pixels a side, so the edges are exact to a pixel of that copy.
+/// is alike. Found on a copy of at most 128 pixels a side, so the edges are exact to a pixel of that copy.
 PixelBox foregroundBox(const WindowedRows& rows);
 
 }  // namespace residua

@@ -43,10 +43,12 @@ public:
     using Visit = std::function<void(const GateElement&)>;
     static constexpr int kDeepestNesting = 64;
 
-    /// @param path only for problems
+    /// @param path only for problems; source, path and visit must outlive the walker
     /// @param visit called for each element in order; may be empty
     DatasetWalker(ByteSource& source, const std::filesystem::path& path, WalkExtent extent,
                   const Visit& visit);
+    DatasetWalker(ByteSource& source, std::filesystem::path&& path, WalkExtent extent,
+                  const Visit& visit) = delete;
 
     /// Walks the dataset that starts at `offset`; once. Throws Error with a Dicom kind, FragmentInvalid or a
     /// pixel kind.

@@ -24,8 +24,9 @@ struct FileIdentity {
 /// ever.
 class OpenFile {
 public:
-    /// Throws Error FileMissing or FileUnreadable.
+    /// The path must outlive the object. Throws Error FileMissing or FileUnreadable.
     explicit OpenFile(const std::filesystem::path& path);
+    explicit OpenFile(std::filesystem::path&& path) = delete;
     ~OpenFile();
     OpenFile(const OpenFile&) = delete;
     OpenFile& operator=(const OpenFile&) = delete;

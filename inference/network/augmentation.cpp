@@ -117,7 +117,7 @@ void hideBorder(GreyImage& image, const Draw& d) {
 
 /// What is drawn apart from everything else, so that it can be told without making the image.
 CounterRandom borderOnlyDraw(AugmentationKey key) {
-    return {key.seed ^ 0xb04de4, key.epoch, key.image};
+    return CounterRandom(key.seed ^ 0xb04de4, key.epoch, key.image);
 }
 
 /// Hides all but a border of the same share on every side.

@@ -79,7 +79,7 @@ at::Tensor ResidualBlock::operator()(const at::Tensor& x, Phase phase) const {
     auto y = x;
     for (std::size_t i = 0; i + 1 < convolutions.size(); ++i) y = convolutions[i](y, phase).relu_();
     y = convolutions.back()(y, phase);
-    return (y + (downsample.empty() ? x : downsample[0](x, phase))).relu_();
+    return y.add_(downsample.empty() ? x : downsample[0](x, phase)).relu_();
 }
 
 ResNet::ResNet(const Architecture& architecture, std::int64_t findings, std::uint64_t seed)

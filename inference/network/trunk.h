@@ -6,19 +6,22 @@
 
 namespace residua {
 
-/// A ResNet made ready to predict on one device: norms folded into the convolutions, channels-last, the trunk
-/// in `type`; the head stays in fp32, so that scores and maps add up whatever the trunk computes in.
+/// A ResNet's convolutional part made ready to predict on one device: norms folded into the convolutions,
+/// computed in `type` (kFloat or kBFloat16). On the processor weights and activations lie in oneDNN's own
+/// blocked layouts from the first convolution to the last; on a card they are channels-last.
 class Trunk {
 public:
     Trunk(const ResNet& network, at::Device device, at::ScalarType type);
 
-    /// fp32 [N, C, H, W] in memory → fp32 [N, featureChannels, h, w] on the device.
+    /// fp32 [N, C, H, W] in memory → fp32 [N, featureChannels, h, w] on the device, whatever the trunk
+    /// computes in.
     at::Tensor features(const at::Tensor& images) const;
 
 private:
     ResNet network_;
     at::Device device_;
     at::ScalarType type_;
+    bool blocked_;
 };
 
 }  // namespace residua

@@ -78,13 +78,13 @@ private Q_SLOTS:
     void cancelEndsTheRequestAndKeepsTheEngine() {
         EngineClient client(kEngine);
         Report report, next;
-        const int id = client.predict(request(many(4000)), report.observer());
+        const int id = client.predict(request(many(2000)), report.observer());
         QTRY_VERIFY_WITH_TIMEOUT(!report.results.empty(), kPatience);
         const auto process = client.processId();
         client.cancel(id);
         QTRY_VERIFY_WITH_TIMEOUT(report.end, kPatience);
         QCOMPARE(*report.end, PredictEnd::Cancelled);
-        QVERIFY(report.results.size() < 4000);
+        QVERIFY(report.results.size() < 2000);
         client.predict(request({files_[0]}), next.observer());
         QTRY_VERIFY_WITH_TIMEOUT(next.end, kPatience);
         QCOMPARE(*next.end, PredictEnd::Done);
@@ -94,7 +94,7 @@ private Q_SLOTS:
     void aWaitingRequestCanBeCancelled() {
         EngineClient client(kEngine);
         Report first, second;
-        client.predict(request(many(500)), first.observer());
+        client.predict(request(many(130)), first.observer());
         client.cancel(client.predict(request({files_[0]}), second.observer()));
         QTRY_VERIFY_WITH_TIMEOUT(second.end, kPatience);
         QCOMPARE(*second.end, PredictEnd::Cancelled);
@@ -105,7 +105,7 @@ private Q_SLOTS:
     void imagesOfAKilledEngineAreNotScoredAndTheRestIs() {
         EngineClient client(kEngine);
         Report report;
-        const auto images = many(400);
+        const auto images = many(150);
         client.predict(request(images), report.observer());
         QTRY_VERIFY_WITH_TIMEOUT(!report.results.empty(), kPatience);
         ::kill(static_cast<pid_t>(client.processId()), SIGKILL);
@@ -207,7 +207,7 @@ private Q_SLOTS:
         qint64 process = 0;
         {
             EngineClient client(kEngine);
-            client.predict(request(many(4000)), report.observer());
+            client.predict(request(many(2000)), report.observer());
             QTRY_VERIFY_WITH_TIMEOUT(!report.results.empty(), kPatience);
             process = client.processId();
         }

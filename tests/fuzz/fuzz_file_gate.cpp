@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <filesystem>
 #include <span>
 
 #include "imaging/error.h"
@@ -15,19 +16,19 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     using namespace residua;
     const std::span bytes(reinterpret_cast<const std::byte*>(data), size);
     looksLikeDicom(bytes);
+    const std::filesystem::path path = "fuzz";
     HeaderReader header;
     try {
-        const auto report =
-            walkDicom(bytes, "fuzz", [&](const GateElement& element) { header.take(element); });
+        const auto report = walkDicom(bytes, path, [&](const GateElement& element) { header.take(element); });
         if (report.pixelDataOffset + report.pixelDataLength > report.datasetEnd) std::abort();
-        header.study("fuzz", report);
+        header.study(path, report);
     } catch (const Error&) {
     }
     try {
         MemorySource source(bytes);
         const DatasetWalker::Visit none;
-        if (const auto start = findDatasetStart(source, "fuzz", none)) {
-            DatasetWalker walker(source, "fuzz", WalkExtent::UpToPixelData, none);
+        if (const auto start = findDatasetStart(source, path, none)) {
+            DatasetWalker walker(source, path, WalkExtent::UpToPixelData, none);
             walker.walk(start->offset, start->encoding, start->frameFragments());
         }
     } catch (const Error&) {

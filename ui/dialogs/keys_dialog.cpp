@@ -59,11 +59,12 @@ QString columnHtml(const QList<CommandGroup>& groups, const ThemeColours& colour
 QString keysHtml(const ThemeColours& colours) {
     QString mouse = headHtml(KeysDialog::tr("Mouse"), colours);
     for (const auto& [what, how] : Actions::mouseRows()) mouse += rowHtml(what, how, colours);
-    const QStringList columns{mouse + columnHtml({CommandGroup::Tools, CommandGroup::WindowLevel}, colours),
-                              columnHtml({CommandGroup::Slices, CommandGroup::View}, colours),
-                              columnHtml({CommandGroup::Findings, CommandGroup::Report, CommandGroup::Edit,
-                                          CommandGroup::File, CommandGroup::Interface, CommandGroup::Help},
-                                         colours)};
+    const QStringList columns{
+        mouse + columnHtml({CommandGroup::Tools, CommandGroup::WindowLevel, CommandGroup::File}, colours),
+        columnHtml({CommandGroup::Slices, CommandGroup::View}, colours),
+        columnHtml({CommandGroup::Findings, CommandGroup::Report, CommandGroup::Edit, CommandGroup::Interface,
+                    CommandGroup::Help},
+                   colours)};
     QString html = QStringLiteral("<table width='100%'><tr>");
     for (const QString& column : columns)
         html += QStringLiteral("<td width='33%'><table>%1</table></td>").arg(column);

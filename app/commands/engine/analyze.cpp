@@ -68,7 +68,8 @@ private:
 
     ScanResult scanPaths() {
         context_.lines.state("scanning");
-        const std::vector<fs::path> paths(options_.paths.begin(), options_.paths.end());
+        std::vector<fs::path> paths;  // absolute: a report may be made from another folder
+        for (const auto& path : options_.paths) paths.push_back(fs::absolute(path).lexically_normal());
         ScanOptions scanning;
         scanning.pictureModality = options_.modality;
         auto scan = scanStudies(paths, scanning, context_.stop, [&](std::size_t done, std::size_t total) {

@@ -132,6 +132,7 @@ private:
                 baselines.push_back(reordered(noNetworkBaselines(cache, finding, split), order));
         }
         fs::remove(file, error);
+        fs::remove(folder, error);  // unless another evaluation is at work there
         return baselines;
     }
 

@@ -1,43 +1,46 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commands/engine/interruption.h"
 
+#include <chrono>
 #include <csignal>
-#include <ctime>
 
 namespace residua {
 
 namespace {
 
 constexpr int kSignalBase = 128;  // a shell's exit code of a program that a signal ended
+constexpr std::chrono::milliseconds kPause{20};
 
-sigset_t interruptions() {
-    sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
-    return set;
+// A handler can reach nothing but a global. Blocking the signals and waiting for them would not do: OpenBLAS
+// starts its threads before main, unblocked.
+volatile std::sig_atomic_t received = 0;
+
+void setHandler(void (*handler)(int)) {
+    struct sigaction action {};
+    action.sa_handler = handler;
+    action.sa_flags = SA_RESTART;
+    sigemptyset(&action.sa_mask);
+    for (const int signal : {SIGINT, SIGTERM}) sigaction(signal, &action, nullptr);
 }
 
 }  // namespace
 
 Interruption::Interruption() {
-    const auto set = interruptions();
-    pthread_sigmask(SIG_BLOCK, &set, nullptr);
-    waiter_ = std::jthread([this, set](const std::stop_token& ended) {
-        const timespec pause{0, 50'000'000};  // how often to look whether the program ends by itself
+    setHandler([](int signal) { received = signal; });
+    waiter_ = std::jthread([this](const std::stop_token& ended) {
         while (!ended.stop_requested()) {
-            const int signal = sigtimedwait(&set, nullptr, &pause);
-            if (signal <= 0) continue;
-            signal_ = signal;
-            stop_.request_stop();
+            if (received) stop_.request_stop();
+            std::this_thread::sleep_for(kPause);
         }
     });
 }
 
-Interruption::~Interruption() = default;
+Interruption::~Interruption() {
+    setHandler(SIG_DFL);
+}
 
 int Interruption::exitCode(int otherwise) const {
-    return signal_ ? kSignalBase + signal_ : otherwise;
+    return received ? kSignalBase + received : otherwise;
 }
 
 }  // namespace residua

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <atomic>
 #include <stop_token>
 #include <thread>
 
 namespace residua {
 
-/// Turns SIGINT and SIGTERM into a stop, so that a command flushes what it has before it ends. Made before
-/// any other thread exists: they inherit the blocked signals.
+/// Turns SIGINT and SIGTERM into a stop, so that a command flushes what it has before it ends. One a
+/// program.
 class Interruption {
 public:
     Interruption();
@@ -23,7 +22,6 @@ public:
 
 private:
     std::stop_source stop_;
-    std::atomic<int> signal_ = 0;
     std::jthread waiter_;
 };
 
