@@ -78,7 +78,11 @@ void FindingsPresenter::presentModels() {
         choices.append({QString::fromStdString(model.card.name), QString::fromStdString(title)});
     }
     const auto* model = analysing_.model();
-    window_.findings().setModels(choices, model ? QString::fromStdString(model->card.name) : QString());
+    const auto current = model ? QString::fromStdString(model->card.name) : QString();
+    QStringList shown{current};
+    for (const auto& choice : choices) shown << choice.name << choice.title;
+    // Only what is new: a list that the reader has just unfolded stays open.
+    if (std::exchange(modelsShown_, shown) != shown) window_.findings().setModels(choices, current);
 }
 
 void FindingsPresenter::presentState() {
@@ -101,8 +105,9 @@ void FindingsPresenter::presentState() {
                                   words.what + QLatin1Char(' ') + words.remedy);
         }
         case AnalysisState::Predicting:
-            panel.setProgress(static_cast<int>(analysing_.done()), static_cast<int>(analysing_.total()));
-            return panel.setState(State::Predicting);
+            if (panel.state() != State::Predicting) panel.setState(State::Predicting);
+            return panel.setProgress(static_cast<int>(analysing_.done()),
+                                     static_cast<int>(analysing_.total()));
         case AnalysisState::Idle:
         case AnalysisState::Ready:
             break;

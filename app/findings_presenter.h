@@ -48,6 +48,7 @@ private:
     Analysing& analysing_;
     Verdicts& verdicts_;
     std::string verdictsLoaded_;  ///< study and weights whose verdicts were asked for
+    QStringList modelsShown_;     ///< the current network, then names and titles
     QHash<QString, QStringList> flagged_;
 };
 

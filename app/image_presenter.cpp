@@ -62,7 +62,10 @@ void ImagePresenter::connectViewport() {
         if (viewing_.stack()) marks_.setLengths(viewing_.stack(), viewing_.slice(), lengths);
     });
     connect(&viewport, &Viewport::probed, this, &ImagePresenter::probe);
-    connect(&viewport, &Viewport::probeLeft, this, [this] { window_.viewport().setProbeText({}); });
+    connect(&viewport, &Viewport::probeLeft, this, [this] {
+        probed_.reset();
+        window_.viewport().setProbeText({});
+    });
     connect(&window_.sliceStrip(), &SliceStrip::sliceWished, &viewing_,
             [this](int slice) { viewing_.goTo(slice); });
     connect(&window_, &MainWindow::windowChoiceWished, this, [this](int index) {
@@ -96,6 +99,8 @@ void ImagePresenter::connectCommands() {
 void ImagePresenter::presentStack() {
     const auto& stack = viewing_.stack();
     auto& strip = window_.sliceStrip();
+    probed_.reset();
+    window_.viewport().setProbeText({});
     strip.setSliceCount(stack ? static_cast<int>(stack.count()) : 0);
     if (!stack) return window_.viewport().clearImage();
     strip.setCached(viewing_.cached());
@@ -133,6 +138,7 @@ void ImagePresenter::presentImage(const Viewing::Shown& shown) {
     const bool inverted = viewing_.polarity() == Polarity::Inverted;
     window_.actions()[Command::Invert]->setChecked(inverted);
     viewport.setWindowState({viewing_.windowToDrag(), viewing_.valueRange(), darkIsHigh == inverted});
+    if (probed_) probe(*probed_);
     presentTexts();
     presentChoices();
 }
@@ -155,6 +161,7 @@ void ImagePresenter::presentChoices() {
 }
 
 void ImagePresenter::probe(const QPoint& pixel) {
+    probed_ = pixel;
     const auto value = viewing_.valueAt(pixel.x(), pixel.y());
     if (!value) return window_.viewport().setProbeText({});
     auto words = QStringLiteral("x %1 · y %2 · %3")

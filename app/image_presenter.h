@@ -2,6 +2,8 @@
 #pragma once
 
 #include <QObject>
+#include <QPoint>
+#include <optional>
 
 #include "app/marks.h"
 #include "app/viewing.h"
@@ -34,7 +36,8 @@ private:
     MainWindow& window_;
     Viewing& viewing_;
     Marks& marks_;
-    QString choicesOf_;  ///< the series whose windows are in the menu
+    std::optional<QPoint> probed_;  ///< the pixel under the pointer: its value follows the slices
+    QString choicesOf_;             ///< the series whose windows are in the menu
 };
 
 }  // namespace residua

@@ -10,7 +10,7 @@ namespace residua {
 
 void Reporting::write(Analysis analysis, const std::filesystem::path& target, ReportFormat format) {
     ++running_;
-    Q_EMIT started(tr("Writing the report"));
+    Q_EMIT started();
     keepShownMaps(analysis);
     const auto uid = analysis.studyUid;
     runTask(

@@ -23,7 +23,7 @@ public:
     bool busy() const { return running_ > 0; }
 
 Q_SIGNALS:
-    void started(const QString& what);
+    void started();
     void written(const std::string& studyUid, const QString& target);
     void problem(const residua::Problem& problem);
     void finished();

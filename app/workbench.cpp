@@ -111,7 +111,9 @@ void Workbench::connectJobs() {
         window_.clearJob();
         window_.setStatus(memoryOnly_ ? tr("Answers are not kept: the library cannot be used") : summary);
     });
-    connect(&analysing_, &Analysing::changed, this, [this] { presentJob(); });
+    connect(&analysing_, &Analysing::changed, this, &Workbench::presentJob);
+    connect(&reporting_, &Reporting::started, this, &Workbench::presentJob);
+    connect(&reporting_, &Reporting::finished, this, &Workbench::presentJob);
     connect(&window_, &MainWindow::stopWished, this, [this] {
         if (opening_.busy()) return opening_.stop();
         analysing_.stop();
@@ -130,6 +132,7 @@ void Workbench::connectJobs() {
 
 void Workbench::presentJob() {
     if (opening_.busy()) return;
+    if (reporting_.busy()) return window_.setJob(tr("Writing the report"), 0, 0);
     if (analysing_.state() != AnalysisState::Predicting) return window_.clearJob();
     window_.setJob(tr("Analysing"), static_cast<int>(analysing_.done()),
                    static_cast<int>(analysing_.total()));

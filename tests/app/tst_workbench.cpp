@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QApplication>
 #include <QClipboard>
+#include <QLabel>
 #include <QTemporaryDir>
 #include <QtTest>
 #include <cstdlib>
@@ -151,6 +152,18 @@ private Q_SLOTS:
         QVERIFY(window().viewport().heatmap().isVisible());
         press(Qt::Key_G);
         QVERIFY(!window().viewport().heatmap().isVisible());
+    }
+
+    void progressOfAPredictionIsShown() {
+        open("brain");
+        QTRY_COMPARE(engine_->requests.size(), std::size_t(1));
+        engine_->answer(5);
+        const auto shown = [&] {
+            for (const auto* label : window().findings().findChildren<QLabel*>())
+                if (label->text().contains("5 of 12")) return label->isVisible();
+            return false;
+        };
+        QTRY_VERIFY(shown());
     }
 
     void flaggedSlicesAreReachedByKey() {

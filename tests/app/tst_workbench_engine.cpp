@@ -46,6 +46,7 @@ class TestWorkbenchEngine : public QObject {
 private Q_SLOTS:
     void initTestCase() {
         test::writeBrain(data_ / "brain");
+        fs::create_directories(data_ / "models");
         bundle_ = test::writeTinyBundle(data_ / "models");
         model_ = {parseModelCard(readWholeFile(bundle_ / "card.json"), bundle_), bundle_,
                   InstalledModel::Origin::User};

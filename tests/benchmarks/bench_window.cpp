@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Starts the window again and again as a user does and prints medians: bench_window [RUNS]. Needs a display
+// Starts the window again and again as a user does and prints medians: bench_window [RUNS [MODEL_FOLDER]].
+// With a model the volume is scrolled while the engine predicts it. Needs a display
 // (xvfb-run) or QT_QPA_PLATFORM=offscreen; real images with RESIDUA_DATA, simulated ones without.
 #include <unistd.h>
 
@@ -17,7 +18,9 @@
 #include <string>
 #include <vector>
 
+#include "app/engine_client.h"
 #include "app/workbench.h"
+#include "imaging/atomic_file.h"
 #include "tests/support/fake_engine.h"
 #include "tests/support/phantom_studies.h"
 
@@ -81,9 +84,14 @@ void scrollThrough(Workbench& bench) {
 int child(int argc, char** argv) {
     const long long start = std::atoll(argv[2]);
     QApplication application(argc, argv);
-    test::FakeEngine engine;
+    test::FakeEngine idle;
+    EngineClient client;
+    const fs::path model = argc >= 5 ? argv[4] : "";
     QTemporaryDir home;
-    Workbench bench(engine, {fs::path(home.path().toStdString()) / "library.sqlite", {}, {}, {}});
+    Workbench bench(model.empty() ? static_cast<Engine&>(idle) : client,
+                    {fs::path(home.path().toStdString()) / "library.sqlite", {}, {}, {}});
+    if (!model.empty())
+        bench.setModels({{parseModelCard(readWholeFile(model / "card.json"), model), model, {}}});
     PaintWatch visible(
         bench.window(), [] { return true; },
         [&] {
@@ -97,6 +105,7 @@ int child(int argc, char** argv) {
     QObject::connect(&poll, &QTimer::timeout, &bench, [&] {
         if (bench.opening().busy() || !bench.viewing().image()) return;
         if (bench.viewing().cached().count(false) > 0) return;
+        if (!model.empty() && bench.analysing().done() == 0) return;  // until the engine is at work
         poll.stop();
         std::printf("all_images_ms %.1f\nmemory_mib %.0f\n", millisecondsSince(start), residentMebibytes());
         scrollThrough(bench);
@@ -110,7 +119,7 @@ int child(int argc, char** argv) {
     return application.exec();
 }
 
-void measure(const char* name, const std::string& path, int runs) {
+void measure(const char* name, const std::string& path, int runs, const QString& model = {}) {
     std::map<QString, std::vector<double>> values;
     for (int run = 0; run < runs; ++run) {
         QProcess process;
@@ -118,6 +127,7 @@ void measure(const char* name, const std::string& path, int runs) {
             std::chrono::duration_cast<std::chrono::microseconds>(Clock::now().time_since_epoch());
         QStringList arguments{"--child", QString::number(now.count())};
         if (!path.empty()) arguments << QString::fromStdString(path);
+        if (!model.isEmpty()) arguments << model;
         process.start(QCoreApplication::applicationFilePath(), arguments);
         process.waitForFinished(60000);
         for (const auto& line : QString::fromLatin1(process.readAllStandardOutput()).split('\n')) {
@@ -147,5 +157,7 @@ int main(int argc, char** argv) {
     const auto film = data ? fs::path(data) / "dicom/radiographs/chest-dx" : test::writeChest(own / "chest");
     measure("MR volume", volume.string(), runs);
     measure("radiographs", film.string(), runs);
+    if (argc > 2)
+        measure("MR volume while predicting", volume.string(), runs, QString::fromLocal8Bit(argv[2]));
     return 0;
 }
