@@ -238,7 +238,7 @@ QList<CommandRow> findingRows() {
     };
 }
 
-QList<CommandRow> otherRows() {
+QList<CommandRow> reportRows() {
     return {
         {Command::ExportPdf,
          Group::Report,
@@ -261,6 +261,11 @@ QList<CommandRow> otherRows() {
          "arrow-forward-up",
          {Qt::CTRL | Qt::Key_Y, Qt::CTRL | Qt::SHIFT | Qt::Key_Z}},
         {Command::Cancel, Group::Edit, QT_TRANSLATE_NOOP("Actions", "Cancel"), "ban", {Qt::Key_Escape}},
+    };
+}
+
+QList<CommandRow> interfaceRows() {
+    return {
         {Command::ToggleBrowser,
          Group::Interface,
          QT_TRANSLATE_NOOP("Actions", "Studies"),
@@ -327,8 +332,8 @@ QAction* Actions::operator[](Command command) const {
 }
 
 const QList<CommandRow>& Actions::rows() {
-    static const QList<CommandRow> all =
-        fileRows() + sliceRows() + toolRows() + viewRows() + windowRows() + findingRows() + otherRows();
+    static const QList<CommandRow> all = fileRows() + sliceRows() + toolRows() + viewRows() + windowRows() +
+                                         findingRows() + reportRows() + interfaceRows();
     return all;
 }
 
