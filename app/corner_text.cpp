@@ -12,10 +12,6 @@ namespace {
 QString text(const std::string& utf8) {
     return QString::fromStdString(utf8);
 }
-QString tr(const char* words) {
-    return QCoreApplication::translate("CornerText", words);
-}
-
 QString number(double value) {
     // As many digits as a reader can use: none from 100 on.
     return QLocale().toString(value, 'f', std::abs(value) >= 100 || value == std::round(value) ? 0 : 1);
@@ -49,16 +45,21 @@ QStringList sliceLines(const StackRef& stack, std::size_t slice) {
     QStringList lines;
     const auto& series = stack.seriesOf();
     QStringList name;
-    if (series.number > 0) name << tr("Series %1").arg(series.number);
+    if (series.number > 0) name << QCoreApplication::translate("CornerText", "Series %1").arg(series.number);
     if (!series.description.empty()) name << text(series.description);
     add(lines, name.join(QStringLiteral(" · ")));
     add(lines, text(stack.stackOf().label));
-    if (stack.count() > 1) add(lines, tr("Image %1 / %2").arg(slice + 1).arg(stack.count()));
+    if (stack.count() > 1)
+        add(lines,
+            QCoreApplication::translate("CornerText", "Image %1 / %2").arg(slice + 1).arg(stack.count()));
     const auto& instance = stack.instance(slice);
     QStringList place;
     if (stack.stackOf().hasGeometry && stack.count() > 1)
-        place << tr("Position %1 mm").arg(number(stack.stackOf().slices[slice].location));
-    if (instance.sliceThickness > 0) place << tr("thickness %1 mm").arg(number(instance.sliceThickness));
+        place << QCoreApplication::translate("CornerText", "Position %1 mm")
+                     .arg(number(stack.stackOf().slices[slice].location));
+    if (instance.sliceThickness > 0)
+        place << QCoreApplication::translate("CornerText", "thickness %1 mm")
+                     .arg(number(instance.sliceThickness));
     add(lines, place.join(QStringLiteral(" · ")));
     return lines;
 }
@@ -72,7 +73,8 @@ QStringList acquisitionLines(const StackRef& stack, std::size_t slice) {
     if (!instance.viewPosition.empty()) kind << text(instance.viewPosition);
     if (!instance.laterality.empty()) kind << text(instance.laterality);
     add(lines, kind.join(QStringLiteral(" · ")));
-    if (instance.echoTime) add(lines, tr("TE %1 ms").arg(number(*instance.echoTime)));
+    if (instance.echoTime)
+        add(lines, QCoreApplication::translate("CornerText", "TE %1 ms").arg(number(*instance.echoTime)));
     return lines;
 }
 
@@ -80,9 +82,12 @@ QStringList acquisitionLines(const StackRef& stack, std::size_t slice) {
 
 QString windowText(const Voi& voi) {
     if (const auto* window = std::get_if<Window>(&voi))
-        return tr("C %1 · W %2").arg(number(window->center), number(window->width));
+        return QCoreApplication::translate("CornerText", "C %1 · W %2")
+            .arg(number(window->center), number(window->width));
     const auto& lut = std::get<LookupTable>(voi);
-    return lut.explanation.empty() ? tr("VOI LUT") : tr("VOI LUT · %1").arg(text(lut.explanation));
+    return lut.explanation.empty()
+               ? QCoreApplication::translate("CornerText", "VOI LUT")
+               : QCoreApplication::translate("CornerText", "VOI LUT · %1").arg(text(lut.explanation));
 }
 
 CornerText cornerText(const StackRef& stack, std::size_t slice, const std::optional<Voi>& voi,

@@ -8,10 +8,6 @@ namespace residua {
 
 namespace {
 
-QString tr(const char* words) {
-    return QCoreApplication::translate("FileDialogs", words);
-}
-
 QFileDialog* makeDialog(QWidget* parent, const QString& title, const QString& start) {
     auto* dialog = new QFileDialog(parent, title, start);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
@@ -26,24 +22,27 @@ void open(QFileDialog* dialog, PathsChosen chosen) {
 }  // namespace
 
 void askForFolder(QWidget* parent, const QString& start, PathsChosen chosen) {
-    auto* dialog = makeDialog(parent, tr("Open a folder of studies"), start);
+    auto* dialog =
+        makeDialog(parent, QCoreApplication::translate("FileDialogs", "Open a folder of studies"), start);
     dialog->setFileMode(QFileDialog::Directory);
     open(dialog, std::move(chosen));
 }
 
 void askForFiles(QWidget* parent, const QString& start, PathsChosen chosen) {
-    auto* dialog = makeDialog(parent, tr("Open images"), start);
+    auto* dialog = makeDialog(parent, QCoreApplication::translate("FileDialogs", "Open images"), start);
     dialog->setFileMode(QFileDialog::ExistingFiles);
     // DICOM files need no extension: all files are shown first.
-    dialog->setNameFilters({tr("All files") + QStringLiteral(" (*)"),
-                            tr("DICOM files") + QStringLiteral(" (*.dcm *.DCM *.dicom *.ima *.IMA)"),
-                            tr("Pictures") + QStringLiteral(" (*.jpg *.jpeg *.png *.JPG *.JPEG *.PNG)")});
+    dialog->setNameFilters({QCoreApplication::translate("FileDialogs", "All files") + QStringLiteral(" (*)"),
+                            QCoreApplication::translate("FileDialogs", "DICOM files") +
+                                QStringLiteral(" (*.dcm *.DCM *.dicom *.ima *.IMA)"),
+                            QCoreApplication::translate("FileDialogs", "Pictures") +
+                                QStringLiteral(" (*.jpg *.jpeg *.png *.JPG *.JPEG *.PNG)")});
     open(dialog, std::move(chosen));
 }
 
 void askForTarget(QWidget* parent, const QString& start, const QString& suggestion, const QString& suffix,
                   std::function<void(const QString& path)> chosen) {
-    auto* dialog = makeDialog(parent, tr("Save"), start);
+    auto* dialog = makeDialog(parent, QCoreApplication::translate("FileDialogs", "Save"), start);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setDefaultSuffix(suffix);
     dialog->setNameFilter(suffix.toUpper() + QStringLiteral(" (*.%1)").arg(suffix));

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QApplication>
-#include <QLibraryInfo>
-#include <QLocale>
 #include <QTimer>
-#include <QTranslator>
 #include <variant>
 
 #include "app/commands/window/command_line.h"
@@ -11,6 +8,7 @@
 #include "app/folders.h"
 #include "app/model_library.h"
 #include "app/task.h"
+#include "app/translations.h"
 #include "app/workbench.h"
 
 namespace residua {
@@ -47,10 +45,7 @@ void giveWayToReader(Workbench& workbench, EngineClient& engine) {
 }
 
 int runWindow(QApplication& application, const std::vector<std::filesystem::path>& paths) {
-    QTranslator qtTexts;
-    if (qtTexts.load(QLocale(), QStringLiteral("qtbase"), QStringLiteral("_"),
-                     QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
-        QCoreApplication::installTranslator(&qtTexts);
+    const Translations translations(QLocale::system());
     std::vector<Problem> problems;
     EngineClient engine;  // outlives the workbench, whose requests it answers
     Workbench workbench(engine, foldersOfUser(problems));

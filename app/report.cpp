@@ -26,10 +26,6 @@ constexpr std::size_t kMostProblems = 30;
 constexpr double kGap = 6;          // mm between two columns
 constexpr int kImagePixels = 1000;  // 84 mm at 300 dots an inch
 
-QString tr(const char* text) {
-    return QCoreApplication::translate("Report", text);
-}
-
 const TextStyle kLabel{kSmall, QFont::Normal, kMuted};
 const TextStyle kSmallText{kSmall, QFont::Normal, kInk};
 const TextStyle kText{};
@@ -43,6 +39,8 @@ struct Field {
 
 /// Draws the report from top to bottom. Made twice: first to count the pages.
 class Report {
+    Q_DECLARE_TR_FUNCTIONS(Report)
+
 public:
     Report(const Analysis& analysis, const std::vector<ReportImage>& images, QPdfWriter& writer, int pages)
         : analysis_(analysis), images_(images), page_(writer, runningText(analysis, pages)) {}
@@ -370,7 +368,7 @@ int print(const Analysis& analysis, const std::vector<ReportImage>& images, cons
     writer.setResolution(kResolution);
     writer.setPageSize(QPageSize(options.page));
     writer.setPageMargins(QMarginsF());
-    writer.setTitle(tr("Image review report"));
+    writer.setTitle(Report::tr("Image review report"));
     writer.setCreator("Residua " RESIDUA_VERSION);
     return Report(analysis, images, writer, pages).draw();
 }

@@ -15,10 +15,6 @@ namespace residua {
 
 namespace {
 
-QString tr(const char* text) {
-    return QCoreApplication::translate("Report", text);
-}
-
 /// An image of the analysis and, of a deciding image, the finding.
 struct Chosen {
     const AnalysedSeries* series;
@@ -87,9 +83,14 @@ void renderInto(ReportImage& target, const ImageResult& image, const FindingScor
 
 QString captionOf(const Chosen& chosen) {
     const auto& series = *chosen.series;
-    QString caption = series.number > 0 ? tr("Series %1").arg(series.number) : tr("Series");
+    QString caption = series.number > 0
+                          ? QCoreApplication::translate("Report", "Series %1").arg(series.number)
+                          : QCoreApplication::translate("Report", "Series");
     if (!series.description.empty()) caption += " · " + printable(series.description);
-    return caption + " · " + tr("image %1 of %2").arg(chosen.index + 1).arg(series.images.size());
+    return caption + " · " +
+           QCoreApplication::translate("Report", "image %1 of %2")
+               .arg(chosen.index + 1)
+               .arg(series.images.size());
 }
 
 ReportImage reportImage(const Analysis& analysis, const Chosen& chosen, int longerSide) {

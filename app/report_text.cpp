@@ -39,18 +39,18 @@ QString ageText(const std::string& age) {
     bool isNumber = false;
     const int count = text.left(3).toInt(&isNumber);
     if (text.size() != 4 || !isNumber) return text;
-    const auto tr = [](const char* words, int n) {
-        return QCoreApplication::translate("Report", words, nullptr, n);
+    const auto said = [count](const char* one, const char* many) {
+        return QCoreApplication::translate("Report", count == 1 ? one : many).arg(count);
     };
     switch (text[3].toLatin1()) {
         case 'Y':
-            return tr("%n years", count);
+            return said(QT_TRANSLATE_NOOP("Report", "%1 year"), QT_TRANSLATE_NOOP("Report", "%1 years"));
         case 'M':
-            return tr("%n months", count);
+            return said(QT_TRANSLATE_NOOP("Report", "%1 month"), QT_TRANSLATE_NOOP("Report", "%1 months"));
         case 'W':
-            return tr("%n weeks", count);
+            return said(QT_TRANSLATE_NOOP("Report", "%1 week"), QT_TRANSLATE_NOOP("Report", "%1 weeks"));
         case 'D':
-            return tr("%n days", count);
+            return said(QT_TRANSLATE_NOOP("Report", "%1 day"), QT_TRANSLATE_NOOP("Report", "%1 days"));
         default:
             return text;
     }

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workbench.h"
 
-#include <QDesktopServices>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
-#include <QUrl>
 
+#include "app/documentation.h"
 #include "app/file_dialogs.h"
-#include "app/model_library.h"
 
 namespace residua {
 
@@ -86,9 +84,8 @@ void Workbench::connectCommands() {
     on(Command::Undo, [this] { undo_.undo(); });
     on(Command::Redo, [this] { undo_.redo(); });
     connect(&window_, &MainWindow::documentationWished, this, [this] {
-        const auto pages = suppliedFolder("docs");
-        if (pages.empty()) return window_.showNotice(tr("The documentation is not installed"));
-        QDesktopServices::openUrl(QUrl::fromLocalFile(QString::fromStdString(pages.string())));
+        if (!hasDocumentation()) return window_.showNotice(tr("The documentation is not installed"));
+        showDocumentation(&window_);
     });
     const auto follow = [&](Command command, auto signal) {
         connect(&undo_, signal, actions[command], &QAction::setEnabled);

@@ -75,6 +75,7 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent), parts_(std::make_
     // Before any widget exists: a font that the program gets later does not reach all of them.
     if (qApp->styleSheet().isEmpty()) applyTheme(*qApp, ThemeKind::Dark);
     setWindowTitle(QStringLiteral("Residua"));
+    setWindowIcon(programIcon());
     resize(1440, 900);
     setAcceptDrops(true);
     parts_->actions = new Actions(this);
@@ -248,6 +249,7 @@ void MainWindow::connectInterface() {
 void MainWindow::showKeys() {
     auto* dialog = new KeysDialog(this);
     connect(dialog, &KeysDialog::documentationWished, this, &MainWindow::documentationWished);
+    connect(dialog, &KeysDialog::documentationWished, dialog, &QDialog::accept);
     present(dialog);
 }
 

@@ -192,6 +192,12 @@ QPixmap iconPixmap(const QString& name, const QColor& colour, int size, double d
     return pixmap;
 }
 
+QIcon programIcon() {
+    QIcon icon;
+    for (const int size : {32, 128}) icon.addPixmap(iconPixmap(QStringLiteral("residua"), {}, size, 1));
+    return icon;
+}
+
 QFont themeFont(TypeSize size, QFont::Weight weight) {
     static const QString system = QFontDatabase::systemFont(QFontDatabase::GeneralFont).family();
     QFont font;

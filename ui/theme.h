@@ -48,6 +48,7 @@ void applyTheme(QApplication& application, ThemeKind kind);
 QIcon themedIcon(const QString& name);
 /// The same in a colour of one's own, for widgets that paint themselves.
 QPixmap iconPixmap(const QString& name, const QColor& colour, int size, double devicePixelRatio);
+QIcon programIcon();  ///< Residua's own
 QFont themeFont(TypeSize size, QFont::Weight weight = QFont::Normal);
 
 }  // namespace residua

@@ -15,6 +15,9 @@ AboutDialog::AboutDialog(QWidget* parent) : QDialog(parent) {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(32, 28, 32, 24);
     column->setSpacing(12);
+    auto* icon = new QLabel(this);
+    icon->setPixmap(iconPixmap(QStringLiteral("residua"), {}, 64, devicePixelRatioF()));
+    column->addWidget(icon);
     auto* name = new QLabel(QStringLiteral("Residua"), this);
     name->setFont(themeFont(TypeSize::Headline, QFont::DemiBold));
     column->addWidget(name);

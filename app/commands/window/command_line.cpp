@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commands/window/command_line.h"
 
-#include <QCoreApplication>
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -30,33 +29,33 @@ struct CommandRow {
 };
 
 constexpr std::array<CommandRow, 6> kCommands{{
-    {"analyze", QT_TRANSLATE_NOOP("CommandLine", "score studies; write JSON, a CSV table and PDF reports")},
-    {"report", QT_TRANSLATE_NOOP("CommandLine", "make a PDF report of an analysis")},
-    {"train", QT_TRANSLATE_NOOP("CommandLine", "train a network on labelled images")},
-    {"evaluate", QT_TRANSLATE_NOOP("CommandLine", "measure a network on labelled images")},
-    {"models", QT_TRANSLATE_NOOP("CommandLine", "list the networks, or check one")},
-    {"phantom", QT_TRANSLATE_NOOP("CommandLine", "write simulated studies with known truth")},
+    {"analyze", "score studies; write JSON, a CSV table and PDF reports"},
+    {"report", "make a PDF report of an analysis"},
+    {"train", "train a network on labelled images"},
+    {"evaluate", "measure a network on labelled images"},
+    {"models", "list the networks, or check one"},
+    {"phantom", "write simulated studies with known truth"},
 }};
 
-QString tr(const char* text) {
-    return QCoreApplication::translate("CommandLine", text);
+QString words(const char* text) {
+    return QString::fromUtf8(text);
 }
 
 void printHelp() {
-    QString text =
-        tr("Residua: review of MRI and X-ray studies with networks that show why.\n"
-           "For research and teaching, not a medical device.\n\n"
-           "residua [PATH...]            open the window, with the studies below the paths\n"
-           "residua COMMAND [OPTIONS]    work without a window\n\nCommands:\n");
+    QString text = words(
+        "Residua: review of MRI and X-ray studies with networks that show why.\n"
+        "For research and teaching, not a medical device.\n\n"
+        "residua [PATH...]            open the window, with the studies below the paths\n"
+        "residua COMMAND [OPTIONS]    work without a window\n\nCommands:\n");
     for (const auto& command : kCommands)
         text += QString("  %1 %2\n")
-                    .arg(QString::fromLatin1(command.name.data()).leftJustified(9), tr(command.purpose));
-    text +=
-        tr("\nresidua COMMAND --help tells a command's options. Every command but report takes --json: "
-           "progress and "
-           "results\n"
-           "as JSON lines. A file that is named like a command opens as ./NAME.\n\n"
-           "Exit codes: 0 done, 1 some inputs failed, 2 usage, 75 try again, 130 or 143 interrupted.\n");
+                    .arg(QString::fromLatin1(command.name.data()).leftJustified(9), words(command.purpose));
+    text += words(
+        "\nresidua COMMAND --help tells a command's options. Every command but report takes --json: "
+        "progress and "
+        "results\n"
+        "as JSON lines. A file that is named like a command opens as ./NAME.\n\n"
+        "Exit codes: 0 done, 1 some inputs failed, 2 usage, 75 try again, 130 or 143 interrupted.\n");
     std::fputs(text.toUtf8().constData(), stdout);
 }
 
@@ -89,7 +88,7 @@ private:
         try {
             printer_.print(pathFromJson(event.at("analysis")), target, event.value("page", std::string()));
             if (!asJson_)
-                return sentences_.sentence(tr("Report: %1").arg(QString::fromStdString(target.string())));
+                return sentences_.sentence(words("Report: %1").arg(QString::fromStdString(target.string())));
             print(jsonLine({{"event", "report"}, {"report", pathToJson(target)}}));
         } catch (const Error& error) {
             reportFailed_ = true;

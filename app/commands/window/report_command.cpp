@@ -8,6 +8,7 @@
 
 #include "app/commands/window/sentences.h"
 #include "app/report.h"
+#include "app/translations.h"
 #include "imaging/atomic_file.h"
 
 namespace residua {
@@ -38,6 +39,8 @@ void ReportPrinter::print(const std::filesystem::path& analysis, const std::file
         qputenv("QT_QPA_PLATFORM", "offscreen");
         application_ = std::make_unique<QGuiApplication>(count, arguments);
     }
+    // Only while it prints: the command line itself speaks English.
+    const Translations translations(QLocale::system());
     writeReport(parsed, target, reportOptions(page));
 }
 

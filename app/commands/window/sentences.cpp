@@ -3,7 +3,6 @@
 
 #include <unistd.h>
 
-#include <QCoreApplication>
 #include <QStringList>
 #include <array>
 #include <nlohmann/json.hpp>
@@ -19,18 +18,18 @@ using nlohmann::json;
 
 namespace {
 
-QString tr(const char* text) {
-    return QCoreApplication::translate("CommandLine", text);
+QString words(const char* text) {
+    return QString::fromUtf8(text);
 }
 
 constexpr std::array<std::pair<std::string_view, const char*>, 7> kStates{{
-    {"scanning", QT_TRANSLATE_NOOP("CommandLine", "Reading headers")},
-    {"predicting", QT_TRANSLATE_NOOP("CommandLine", "Scoring images")},
-    {"simulating", QT_TRANSLATE_NOOP("CommandLine", "Simulating")},
-    {"preparing", QT_TRANSLATE_NOOP("CommandLine", "Preparing images")},
-    {"training", QT_TRANSLATE_NOOP("CommandLine", "Training")},
-    {"validating", QT_TRANSLATE_NOOP("CommandLine", "Validating")},
-    {"evaluating", QT_TRANSLATE_NOOP("CommandLine", "Evaluating")},
+    {"scanning", "Reading headers"},
+    {"predicting", "Scoring images"},
+    {"simulating", "Simulating"},
+    {"preparing", "Preparing images"},
+    {"training", "Training"},
+    {"validating", "Validating"},
+    {"evaluating", "Evaluating"},
 }};
 
 QString textOf(const json& event, const char* field) {
@@ -49,9 +48,9 @@ QString pathOf(const json& event, const char* field) {
 }
 
 QString timeText(double seconds) {
-    if (seconds < 90) return tr("%1 s").arg(seconds, 0, 'f', 0);
-    if (seconds < 5400) return tr("%1 min").arg(seconds / 60, 0, 'f', 0);
-    return tr("%1 h").arg(seconds / 3600, 0, 'f', 1);
+    if (seconds < 90) return words("%1 s").arg(seconds, 0, 'f', 0);
+    if (seconds < 5400) return words("%1 min").arg(seconds / 60, 0, 'f', 0);
+    return words("%1 h").arg(seconds / 3600, 0, 'f', 1);
 }
 
 QString intervalText(const json& figure) {
@@ -80,13 +79,14 @@ void Sentences::tell(const json& event) {
     if (name == "step") return step(event);
     if (name == "problem") return problem(problemFromJson(event.at("problem")));
     if (name == "analysis") return analysis(event);
-    if (name == "table") return sentence(tr("Table of all images: %1").arg(pathOf(event, "table")));
+    if (name == "table") return sentence(words("Table of all images: %1").arg(pathOf(event, "table")));
     if (name == "model") return model(event);
     if (name == "epoch") return epoch(event);
     if (name == "figures") return figures(event);
-    if (name == "bundle") return sentence(tr("The network is in %1").arg(pathOf(event, "bundle")));
-    if (name == "evaluation") return sentence(tr("All figures: %1").arg(pathOf(event, "evaluation")));
-    if (name == "phantoms") return sentence(tr("Simulated studies are in %1").arg(pathOf(event, "folder")));
+    if (name == "bundle") return sentence(words("The network is in %1").arg(pathOf(event, "bundle")));
+    if (name == "evaluation") return sentence(words("All figures: %1").arg(pathOf(event, "evaluation")));
+    if (name == "phantoms")
+        return sentence(words("Simulated studies are in %1").arg(pathOf(event, "folder")));
     if (name == "note") return sentence(textOf(event, "text"));
 }
 
@@ -108,7 +108,7 @@ void Sentences::clearBar() {
 
 void Sentences::state(const std::string& name) {
     for (const auto& [state, text] : kStates)
-        if (state == name) state_ = tr(text);
+        if (state == name) state_ = words(text);
     sinceState_.restart();
     progress(0, 0);
 }
@@ -125,7 +125,7 @@ void Sentences::progress(double done, double total, const QString& more) {
                         state_, QString::number(done, 'f', 0), QString::number(total, 'f', 0));
         const double elapsed = double(sinceState_.elapsed()) / 1000;
         if (share > 0.02 && share < 1 && elapsed > 2)
-            line += ", " + tr("%1 left").arg(timeText(elapsed * (1 - share) / share));
+            line += ", " + words("%1 left").arg(timeText(elapsed * (1 - share) / share));
     } else if (done > 0) {
         line += ' ' + QString::number(done, 'f', 0);
     }
@@ -139,12 +139,12 @@ void Sentences::analysis(const json& event) {
     for (const auto& code : event.at("flagged")) flagged << QString::fromStdString(code.get<std::string>());
     const int images = static_cast<int>(numberOf(event, "images"));
     const int notScored = static_cast<int>(numberOf(event, "not_scored"));
-    QString state = flagged.isEmpty() ? tr("not flagged") : tr("flagged: %1").arg(flagged.join(", "));
-    if (notScored == images) state = tr("not scored");
-    QString text = tr("%1: %2 (%3; images: %4")
+    QString state = flagged.isEmpty() ? words("not flagged") : words("flagged: %1").arg(flagged.join(", "));
+    if (notScored == images) state = words("not scored");
+    QString text = words("%1: %2 (%3; images: %4")
                        .arg(pathOf(event, "analysis"), state, textOf(event, "model"))
                        .arg(images);
-    if (notScored > 0) text += tr(", not scored: %1").arg(notScored);
+    if (notScored > 0) text += words(", not scored: %1").arg(notScored);
     sentence(text + ')');
 }
 
@@ -153,14 +153,14 @@ void Sentences::model(const json& event) {
     sentence(QString("%1 %2  %3").arg(textOf(card, "name"), textOf(card, "version"), textOf(card, "title")));
     for (const auto& finding : card.value("findings", json::array()))
         sentence("    " +
-                 tr("%1: flagged from a score of %2")
+                 words("%1: flagged from a score of %2")
                      .arg(textOf(finding, "name"), QString::number(numberOf(finding, "threshold"), 'f', 3)));
     sentence("    " + pathOf(event, "folder"));
     sentence("    " + textOf(card, "intended_use"));
 }
 
 void Sentences::step(const json& event) {
-    const QString more = tr("  epoch %1 of %2, loss %3, %4 images/s")
+    const QString more = words("  epoch %1 of %2, loss %3, %4 images/s")
                              .arg(numberOf(event, "epoch"), 0, 'f', 0)
                              .arg(numberOf(event, "epochs"), 0, 'f', 0)
                              .arg(numberOf(event, "loss"), 0, 'f', 4)
@@ -169,13 +169,13 @@ void Sentences::step(const json& event) {
 }
 
 void Sentences::epoch(const json& event) {
-    sentence(tr("Epoch %1 of %2: loss %3, validation loss %4, validation AUC %5%6 (%7)")
+    sentence(words("Epoch %1 of %2: loss %3, validation loss %4, validation AUC %5%6 (%7)")
                  .arg(numberOf(event, "epoch"), 0, 'f', 0)
                  .arg(numberOf(event, "epochs"), 0, 'f', 0)
                  .arg(numberOf(event, "training_loss"), 0, 'f', 4)
                  .arg(numberOf(event, "validation_loss"), 0, 'f', 4)
                  .arg(numberOf(event, "validation_auc"), 0, 'f', 4)
-                 .arg(event.value("best", false) ? tr(", the best so far") : QString(),
+                 .arg(event.value("best", false) ? words(", the best so far") : QString(),
                       timeText(numberOf(event, "seconds"))));
 }
 

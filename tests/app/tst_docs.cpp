@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QProcess>
+#include <QPushButton>
+#include <QRegularExpression>
+#include <QSignalSpy>
+#include <QTextBrowser>
+#include <QtTest>
+
+#include "app/documentation.h"
+#include "ui/dialogs/docs_dialog.h"
+
+using namespace residua;
+
+namespace {
+
+const QDir kDocs(QStringLiteral(RESIDUA_SOURCE_DIR "/resources/docs"));
+const QRegularExpression kOption(QStringLiteral("(?<![\\w-])--[a-z][a-z-]*"));
+
+QString textOf(const QString& file) {
+    QFile source(file);
+    return source.open(QIODevice::ReadOnly) ? QString::fromUtf8(source.readAll()) : QString();
+}
+
+QStringList pages() {
+    return kDocs.entryList({"*.md"}, QDir::Files);
+}
+
+/// Lines in fenced blocks that begin with `residua`, or with `./bootstrap run`, in a Markdown text.
+QStringList examplesIn(const QString& markdown) {
+    QStringList examples;
+    bool fenced = false;
+    for (const QString& line : markdown.split('\n')) {
+        if (line.startsWith(QLatin1String("```"))) fenced = !fenced;
+        if (fenced && (line == QLatin1String("residua") || line.startsWith(QLatin1String("residua "))))
+            examples += line;
+    }
+    return examples;
+}
+
+/// Links to other pages, without their anchors.
+QStringList linksIn(const QString& markdown) {
+    static const QRegularExpression link(QStringLiteral("\\]\\(([^)#]+)"));
+    QStringList links;
+    auto all = link.globalMatch(markdown);
+    while (all.hasNext()) {
+        const QString target = all.next().captured(1);
+        if (!target.contains(QLatin1String("://"))) links += target;
+    }
+    return links;
+}
+
+QString helpOf(const QString& command) {
+    QProcess process;
+    process.start(QStringLiteral(RESIDUA_PROGRAM), QStringList{command, "--help"});
+    return process.waitForFinished(30000) && process.exitCode() == 0
+               ? QString::fromUtf8(process.readAllStandardOutput())
+               : QString();
+}
+
+QStringList optionsIn(const QString& text) {
+    QStringList options;
+    auto all = kOption.globalMatch(text);
+    while (all.hasNext()) options += all.next().captured();
+    options.removeDuplicates();
+    return options;
+}
+
+}  // namespace
+
+/// What the user's pages promise about themselves and about the program.
+class TestDocs : public QObject {
+    Q_OBJECT
+
+    const QStringList commands_{"analyze", "report", "train", "evaluate", "models", "phantom"};
+    QMap<QString, QString> help_;
+
+private Q_SLOTS:
+    void initTestCase() {
+        for (const QString& command : commands_) {
+            help_[command] = helpOf(command);
+            QVERIFY2(help_[command].contains("Usage: residua " + command), qPrintable(command));
+        }
+    }
+
+    void everyExampleIsACommandWithItsOptions() {
+        int examples = 0;
+        QStringList files{QStringLiteral(RESIDUA_SOURCE_DIR "/README.md")};
+        for (const QString& page : pages()) files += kDocs.filePath(page);
+        for (const QString& file : files)
+            for (const QString& example : examplesIn(textOf(file))) {
+                ++examples;
+                const QStringList words = example.split(' ', Qt::SkipEmptyParts);
+                const QString command = words.value(1);
+                if (!commands_.contains(command)) {  // the window, with paths
+                    for (const QString& option : optionsIn(example))
+                        QVERIFY2(option == "--help" || option == "--version", qPrintable(example));
+                    continue;
+                }
+                for (const QString& option : optionsIn(example))
+                    QVERIFY2(optionsIn(help_[command]).contains(option), qPrintable(example));
+            }
+        QVERIFY(examples >= 15);
+    }
+
+    void everyOptionIsOnThePageOfTheCommandLine() {
+        const QString page = textOf(kDocs.filePath("command-line.md"));
+        for (const QString& command : commands_) {
+            QVERIFY2(page.contains("\n## " + command + '\n'), qPrintable(command));
+            const QString part = page.section("\n## " + command + '\n', 1).section("\n## ", 0, 0);
+            const QString common = page.section("\n## ", 0, 0);
+            for (const QString& option : optionsIn(help_[command]))
+                QVERIFY2((part + common).contains('`' + option) || option == "--help",
+                         qPrintable(command + ' ' + option));
+            for (const QString& option : optionsIn(part))
+                QVERIFY2(optionsIn(help_[command]).contains(option) || option == "--json",
+                         qPrintable(command + ' ' + option));
+        }
+    }
+
+    void everyRecipeFieldIsOnThePageOfTraining() {
+        const QString page = textOf(kDocs.filePath("training.md")) + textOf(kDocs.filePath("networks.md"));
+        for (const char* recipe : {"chest-pneumonia", "demo-opacity"}) {
+            const QString text =
+                textOf(QStringLiteral(RESIDUA_SOURCE_DIR "/resources/models/%1.recipe.json").arg(recipe));
+            auto keys = QRegularExpression(QStringLiteral("\"([a-z_]+)\":")).globalMatch(text);
+            const QStringList free{"source", "population"};  // of `data`
+            int count = 0;
+            while (keys.hasNext()) {
+                const QString key = keys.next().captured(1);
+                QVERIFY2(free.contains(key) || page.contains('`' + key + '`'), qPrintable(key));
+                ++count;
+            }
+            QVERIFY(count > 30);
+        }
+    }
+
+    void everyLinkLeadsToAPageAndEveryPageIsReached() {
+        QStringList reached{"index.md"};
+        for (qsizetype i = 0; i < reached.size(); ++i)
+            for (const QString& link : linksIn(textOf(kDocs.filePath(reached[i])))) {
+                QVERIFY2(kDocs.exists(link), qPrintable(reached[i] + ": " + link));
+                if (link.endsWith(".md") && !reached.contains(link)) reached += link;
+            }
+        for (const QString& page : pages()) QVERIFY2(reached.contains(page), qPrintable(page));
+    }
+
+    void theProgramShowsThePagesAndFollowsTheirLinks() {
+        QVERIFY(hasDocumentation());
+        QWidget window;
+        showDocumentation(&window);
+        auto* dialog = window.findChild<DocsDialog*>();
+        QVERIFY(dialog);
+        QCOMPARE(dialog->page(), QStringLiteral("index.md"));
+        auto* text = dialog->findChild<QTextBrowser*>();
+        QVERIFY(text->toPlainText().contains("Scores and heatmaps"));
+        for (const QString& link : linksIn(textOf(kDocs.filePath("index.md")))) {
+            Q_EMIT text->anchorClicked(QUrl(link));
+            QCOMPARE(dialog->page(), link);
+            QVERIFY(text->toPlainText().size() > 200);
+        }
+        const auto button = [&](const QString& words) {
+            for (auto* one : dialog->findChildren<QPushButton*>())
+                if (one->text() == words) return one;
+            return static_cast<QPushButton*>(nullptr);
+        };
+        const QString last = dialog->page();
+        button("Back")->click();
+        QVERIFY(dialog->page() != last);
+        button("Forward")->click();
+        QCOMPARE(dialog->page(), last);
+        QVERIFY(!button("Forward")->isEnabled());
+        button("Contents")->click();
+        QCOMPARE(dialog->page(), QStringLiteral("index.md"));
+    }
+
+    void aLinkOutOfTheFolderIsNotFollowed() {
+        QWidget window;
+        showDocumentation(&window);
+        auto* dialog = window.findChild<DocsDialog*>();
+        auto* text = dialog->findChild<QTextBrowser*>();
+        QSignalSpy web(dialog, &DocsDialog::linkWished);
+        for (const char* link :
+             {"../packages/build.txt", "/etc/hostname", "missing.md", "../docs/viewing.md"}) {
+            Q_EMIT text->anchorClicked(QUrl(link));
+            QCOMPARE(dialog->page(), QStringLiteral("index.md"));
+        }
+        QCOMPARE(web.size(), 0);
+        disconnect(dialog, &DocsDialog::linkWished, nullptr, nullptr);  // no browser in a test
+        QSignalSpy asked(dialog, &DocsDialog::linkWished);
+        Q_EMIT text->anchorClicked(QUrl("https://example.org/"));
+        QCOMPARE(asked.size(), 1);
+        QCOMPARE(dialog->page(), QStringLiteral("index.md"));
+    }
+
+    void aSecondWishShowsTheSameWindow() {
+        QWidget window;
+        showDocumentation(&window);
+        showDocumentation(&window);
+        QCOMPARE(window.findChildren<DocsDialog*>().size(), 1);
+    }
+};
+
+QTEST_MAIN(TestDocs)
+#include "tst_docs.moc"
