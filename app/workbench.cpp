@@ -4,9 +4,11 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QLocale>
 
 #include "app/documentation.h"
 #include "app/file_dialogs.h"
+#include "app/folders.h"
 
 namespace residua {
 
@@ -81,6 +83,7 @@ void Workbench::connectCommands() {
     on(Command::NextSeries, [this] { stepSeries(1); });
     on(Command::ExportPdf, [this] { exportReport(ReportFormat::Pdf); });
     on(Command::ExportJson, [this] { exportReport(ReportFormat::Json); });
+    on(Command::ClearCache, [this] { emptyCache(); });
     on(Command::Undo, [this] { undo_.undo(); });
     on(Command::Redo, [this] { undo_.redo(); });
     connect(&window_, &MainWindow::documentationWished, this, [this] {
@@ -166,6 +169,15 @@ void Workbench::closeAll() {
     undo_.clear();
     problems_.clear();
     window_.setPage(MainWindow::Page::Welcome);
+}
+
+void Workbench::emptyCache() {
+    try {
+        const auto freed = QLocale().formattedDataSize(static_cast<qint64>(clearCache()));
+        window_.showNotice(tr("Thumbnails deleted: %1").arg(freed));
+    } catch (const Error& error) {
+        problems_.add(error.problem());
+    }
 }
 
 void Workbench::exportReport(ReportFormat format) {

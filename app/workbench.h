@@ -57,6 +57,7 @@ private:
     void showStack(const StackRef& stack);
     void stepSeries(int step);
     void closeAll();
+    void emptyCache();
     void exportReport(ReportFormat format);
     void presentJob();
 

@@ -247,6 +247,10 @@
         <source>About Residua</source>
         <translation>Über Residua</translation>
     </message>
+    <message>
+        <source>Delete stored thumbnails</source>
+        <translation>Gespeicherte Vorschaubilder löschen</translation>
+    </message>
 </context>
 <context>
     <name>CornerText</name>
@@ -1807,6 +1811,10 @@
     <message>
         <source>Nothing to report yet: analyse the study first</source>
         <translation>Noch nichts zu berichten: erst die Studie analysieren</translation>
+    </message>
+    <message>
+        <source>Thumbnails deleted: %1</source>
+        <translation>Vorschaubilder gelöscht: %1</translation>
     </message>
 </context>
 </TS>
