@@ -114,13 +114,15 @@ InstalledModel resolveModel(const ModelLibrary& library, const std::string& name
 }
 
 ScopeTags scopeTags(const Study& study, const Series& series, const Instance& instance) {
+    const bool dicom = instance.fileKind == FileKind::Dicom;
     return {series.modality,
             series.bodyPart,
             instance.viewPosition,
-            instance.photometric,
+            // A picture's header tells its channels, not whether it is in colour: many grey ones have three.
+            dicom ? instance.photometric : std::string(),
             ageInYears(study),
             instance.qualityControlImage,
-            instance.fileKind == FileKind::Dicom};
+            dicom};
 }
 
 std::vector<InstalledModel> modelsFor(const ModelLibrary& library, const Study& study) {

@@ -58,7 +58,10 @@ public:
         try {
             open(image.path);
             name(prepared);
-            if (admits(prepared)) prepared.input = preprocess(*decode(image.frame), card_.input);
+            if (!admits(prepared)) return prepared;
+            const auto decoded = decode(image.frame);
+            if (!prepared.tags.hasDicomTags && decoded->isColour()) prepared.tags.photometric = "RGB";
+            if (admits(prepared)) prepared.input = preprocess(*decoded, card_.input);
         } catch (...) {
             prepared.result.problem = currentProblem(image.path);
         }
