@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "support/tiny_bundle.h"
+#include "tests/support/tiny_bundle.h"
 
 using nlohmann::json;
 namespace fs = std::filesystem;
