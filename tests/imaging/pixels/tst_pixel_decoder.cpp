@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QTemporaryDir>
 #include <QtTest>
+#include <algorithm>
+#include <cmath>
 #include <cstring>
+#include <limits>
 
 #include "encoded_dicom.h"
 #include "imaging/error.h"
