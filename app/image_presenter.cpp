@@ -21,7 +21,7 @@ QImage asQImage(const std::shared_ptr<const DisplayImage>& display) {
         new std::shared_ptr<const DisplayImage>(display);  // deleted by the QImage's clean-up function
     return QImage(
         reinterpret_cast<const uchar*>(display->argb.data()), display->width, display->height,
-        display->width * 4, QImage::Format_RGB32,
+        display->width * qsizetype{4}, QImage::Format_RGB32,
         [](void* held) { delete static_cast<std::shared_ptr<const DisplayImage>*>(held); }, holder);
 }
 

@@ -68,7 +68,7 @@ void renderInto(ReportImage& target, const ImageResult& image, const FindingScor
     const auto decoded = decodeFrame(image.path, image.frame);
     const auto shown = render(*decoded, defaultVoi(*decoded));
     const QImage whole(reinterpret_cast<const uchar*>(shown.argb.data()), shown.width, shown.height,
-                       shown.width * 4, QImage::Format_RGB32);
+                       shown.width * qsizetype{4}, QImage::Format_RGB32);
     target.plain =
         whole.scaled(squarePixelSize(*decoded, longerSide), Qt::IgnoreAspectRatio, Qt::SmoothTransformation);
     if (!score || score->map.values.empty()) return;

@@ -58,7 +58,7 @@ QImage makeThumbnail(const fs::path& file, int frame, int side) {
         const auto image = decodeFrame(file, frame);
         const auto shown = render(*image, defaultVoi(*image));
         const QImage whole(reinterpret_cast<const uchar*>(shown.argb.data()), shown.width, shown.height,
-                           shown.width * 4, QImage::Format_RGB32);
+                           shown.width * qsizetype{4}, QImage::Format_RGB32);
         const double aspect = image->spacing.row / image->spacing.column;
         const QSizeF size(shown.width, shown.height * (aspect > 0 ? aspect : 1));
         return whole.scaled(size.scaled(side, side, Qt::KeepAspectRatio).toSize().expandedTo({1, 1}),

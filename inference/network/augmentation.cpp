@@ -152,6 +152,12 @@ bool showsOnlyBorder(const Augmentation& augmentation, AugmentationKey key) {
     return borderOnlyDraw(key).uniform() < augmentation.borderOnly;
 }
 
+Affine augmentedPlace(const Augmentation& augmentation, const PreprocessSpec& spec, AugmentationKey key,
+                      int width, int height) {
+    CounterRandom random(key.seed, key.epoch, key.image);
+    return then(draw(augmentation, spec, random).place, fitToSource(spec, width, height));
+}
+
 void fitToNetwork(const CachedImage& image, const PreprocessSpec& spec, std::span<float> out) {
     const Affine fit = fitToSource(spec, image.width, image.height);
     normalise(resample(image.pixels, image.width, image.height, {fit.c, fit.a, spec.width},

@@ -43,6 +43,10 @@ struct AugmentationKey {
 /// Whether this draw shows only the border: known before the image is made, as its targets change too.
 bool showsOnlyBorder(const Augmentation& augmentation, AugmentationKey key);
 
+/// Where a randomly changed image comes from: network pixel → cache pixel of an image of this size.
+Affine augmentedPlace(const Augmentation& augmentation, const PreprocessSpec& spec, AugmentationKey key,
+                      int width, int height);
+
 /// Fit and normalisation alone, as imaging/preprocess does them after window and crop.
 /// @param out channels × height × width of the spec
 void fitToNetwork(const CachedImage& image, const PreprocessSpec& spec, std::span<float> out);

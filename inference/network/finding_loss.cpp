@@ -8,7 +8,11 @@
 #include <ATen/ops/nan_to_num.h>
 #include <ATen/ops/tensor.h>
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
+
+#include "inference/network/place_targets.h"
 
 namespace residua {
 
@@ -53,6 +57,34 @@ at::Tensor findingLoss(const at::Tensor& logits, const at::Tensor& targets, cons
     const auto smoothed = truth * (1 - smoothing) + smoothing / 2;
     const auto sum = at::binary_cross_entropy_with_logits(logits, smoothed, weight, {}, at::Reduction::Sum);
     return sum / known.sum().clamp_min(1);
+}
+
+at::Tensor placeTensor(const TrainingCache& cache, const std::vector<std::size_t>& images,
+                       const TrainingRecipe& recipe, std::uint64_t epoch, const at::Tensor& maps) {
+    auto places = at::empty(maps.sizes(), at::kFloat);
+    auto* out = places.data_ptr<float>();
+    for (const auto image : images) {
+        const auto pixels = cache.pixels(image);
+        const AugmentationKey key{recipe.seed, epoch, image};
+        const auto place =
+            augmentedPlace(recipe.augmentation, recipe.input, key, pixels.width, pixels.height);
+        auto cells = placeTargets(cache.sample(image), place, recipe.input, recipe.architecture.outputStride,
+                                  recipe.findings);
+        if (showsOnlyBorder(recipe.augmentation, key))
+            std::fill(cells.begin(), cells.end(), std::numeric_limits<float>::quiet_NaN());
+        out = std::copy(cells.begin(), cells.end(), out);
+    }
+    return places.to(maps.device());
+}
+
+at::Tensor placeLoss(const at::Tensor& maps, const at::Tensor& targets) {
+    const auto known = at::isnan(targets).logical_not().to(at::kFloat);
+    const auto inside = at::nan_to_num(targets, 0.0);
+    const auto outside = (1 - inside) * known;
+    const auto loss = at::binary_cross_entropy_with_logits(maps, inside, {}, {}, at::Reduction::None);
+    return ((loss * inside).sum() / inside.sum().clamp_min(1) +
+            (loss * outside).sum() / outside.sum().clamp_min(1)) /
+           2;
 }
 
 at::Tensor edgeEnergy(const at::Tensor& maps) {

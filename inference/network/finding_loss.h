@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "inference/network/training_cache.h"
+#include "inference/network/training_recipe.h"
 
 namespace residua {
 
@@ -29,6 +30,17 @@ at::Tensor targetTensor(const TrainingCache& cache, const std::vector<std::size_
 /// @param logits, targets [N, F]
 at::Tensor findingLoss(const at::Tensor& logits, const at::Tensor& targets, const ClassWeights& weights,
                        double smoothing);
+
+/// placeTargets() of the images as this epoch changes them, on the device of the maps. Nothing is known of an
+/// image that shows only its border.
+/// @param maps [N, F, h, w]
+at::Tensor placeTensor(const TrainingCache& cache, const std::vector<std::size_t>& images,
+                       const TrainingRecipe& recipe, std::uint64_t epoch, const at::Tensor& maps);
+
+/// Mean binary cross-entropy of the cells where the finding lies and of those where it does not, half each,
+/// so that a small finding counts as much as the tissue around it. 0 where nothing is known.
+/// @param maps, targets [N, F, h, w]; targets as placeTargets() gives them
+at::Tensor placeLoss(const at::Tensor& maps, const at::Tensor& targets);
 
 /// Squares of the class maps' outermost cells, averaged over all cells.
 /// @param maps [N, F, h, w]

@@ -175,7 +175,7 @@ private:
     /// The epoch's own order of the images, cut into steps; what is left over comes in another epoch.
     std::vector<std::vector<std::size_t>> epochBatches() const {
         auto order = training_;
-        CounterRandom random(recipe_.seed, static_cast<std::uint64_t>(progress_.epoch), 0x0bdeb);
+        CounterRandom random(recipe_.seed, epoch(), 0x0bdeb);
         for (std::size_t i = 0; i + 1 < order.size(); ++i)
             std::swap(order[i], order[i + random.below(order.size() - i)]);
         auto batches = inBatches(order, static_cast<std::size_t>(recipe_.batch));
@@ -216,9 +216,8 @@ private:
         return true;
     }
 
-    AugmentationKey keyOf(std::size_t image) const {
-        return {recipe_.seed, static_cast<std::uint64_t>(progress_.epoch), image};
-    }
+    std::uint64_t epoch() const { return static_cast<std::uint64_t>(progress_.epoch); }
+    AugmentationKey keyOf(std::size_t image) const { return {recipe_.seed, epoch(), image}; }
 
     /// [N, F]; an image that shows only its border speaks neither for nor against a finding.
     at::Tensor targetsOf(const Batch& batch) const {
@@ -244,6 +243,9 @@ private:
             }
             const auto maps = network().classMaps(features);
             loss = findingLoss(network().logitsOfMaps(maps), targets, weights_, recipe_.labelSmoothing);
+            if (recipe_.placeWeight > 0)
+                loss = loss + recipe_.placeWeight *
+                                  placeLoss(maps, placeTensor(cache_, batch.images, recipe_, epoch(), maps));
             if (recipe_.edgePenalty > 0) loss = loss + recipe_.edgePenalty * edgeEnergy(maps);
         }
         const double value = loss.item<double>();
