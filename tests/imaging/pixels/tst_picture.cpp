@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QTemporaryDir>
 #include <QtTest>
+#include <cmath>
 #include <cstdio>
+#include <cstdlib>
 
 #include <jpeglib.h>
 #include <png.h>
