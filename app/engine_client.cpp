@@ -2,6 +2,7 @@
 #include "app/engine_client.h"
 
 #include <fcntl.h>
+#include <chrono>
 
 #include <QMetaObject>
 #include <QProcessEnvironment>

@@ -2,6 +2,7 @@
 #include "inference/network/checkpoint.h"
 
 #include <ATen/TensorOperators.h>
+#include <algorithm>
 
 #include <bit>
 #include <nlohmann/json.hpp>

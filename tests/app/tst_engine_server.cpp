@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QTemporaryDir>
 #include <QtTest>
+#include <atomic>
+#include <cmath>
 #include <condition_variable>
 #include <deque>
 #include <mutex>

@@ -2,6 +2,7 @@
 #include <sys/fsuid.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <algorithm>
 
 #include <QProcess>
 #include <QSqlDatabase>

@@ -2,6 +2,7 @@
 #include <QTemporaryDir>
 #include <QUndoStack>
 #include <QtTest>
+#include <cmath>
 #include <filesystem>
 
 #include "app/library_thread.h"

@@ -4,6 +4,7 @@
 #include <QLabel>
 #include <QTemporaryDir>
 #include <QtTest>
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>

@@ -2,6 +2,7 @@
 #include <QSignalSpy>
 #include <QtTest>
 #include <cmath>
+#include <memory>
 
 #include "ui/slice_strip.h"
 #include "ui/theme.h"

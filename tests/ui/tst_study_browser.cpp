@@ -3,6 +3,7 @@
 #include <QSignalSpy>
 #include <QTreeView>
 #include <QtTest>
+#include <memory>
 
 #include "ui/study_browser.h"
 

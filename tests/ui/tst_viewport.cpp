@@ -3,6 +3,7 @@
 #include <QSignalSpy>
 #include <QWheelEvent>
 #include <QtTest>
+#include <cmath>
 
 #include "ui/tools/window_tool.h"
 #include "ui/viewport.h"

@@ -2,6 +2,7 @@
 #include "app/commands/window/sentences.h"
 
 #include <unistd.h>
+#include <algorithm>
 
 #include <QStringList>
 #include <array>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QtTest>
 #include <limits>
+#include <string>
 
 #include "imaging/geometry/measurement.h"
 

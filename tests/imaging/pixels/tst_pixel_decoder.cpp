@@ -1,16 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QTemporaryDir>
 #include <QtTest>
 #include <algorithm>
+#include <cmath>
+#include <cstring>
 #include <limits>
 
 #include "encoded_dicom.h"
-#include "pixel_files.h"
+#include "imaging/error.h"
+#include "imaging/pixels/pixel_decoder.h"
+#include "imaging/study/file_gate.h"
+#include "small_dataset.h"
+#include "tests/support/dicom_bytes.h"
 
 using namespace residua;
 using namespace residua::test;
 namespace fs = std::filesystem;
 
 Q_DECLARE_METATYPE(residua::test::KnownImage)
+Q_DECLARE_METATYPE(residua::test::Bytes)
 
 namespace {
 
@@ -33,7 +41,26 @@ int largestDifference(const std::vector<int>& a, const std::vector<int>& b) {
 class TestPixelDecoder : public QObject {
     Q_OBJECT
 
-    PixelFiles files_;
+    QTemporaryDir folder_;
+
+    fs::path write(const Bytes& file) {
+        const fs::path path = fs::path(folder_.path().toStdString()) / "image.dcm";
+        writeBytes(path, file);
+        return path;
+    }
+    std::shared_ptr<const Image> decodeDataset(const DicomBytes& dataset,
+                                               std::string_view syntax = kExplicitLittle, int frame = 0) {
+        return decodeFrame(write(dicomFile(syntax, dataset.bytes())), frame);
+    }
+    template <typename Work>
+    static ProblemKind problemOf(Work work) {
+        try {
+            work();
+        } catch (const Error& error) {
+            return error.problem().kind;
+        }
+        return ProblemKind::Unexpected;
+    }
 
 private Q_SLOTS:
     void everyTransferSyntaxGivesTheKnownPixels_data() {
@@ -79,7 +106,7 @@ private Q_SLOTS:
         QFETCH(KnownImage, image);
         QFETCH(int, nearLossless);
         QFETCH(int, tolerance);
-        const fs::path path = files_.path("encoded.dcm");
+        const fs::path path = fs::path(folder_.path().toStdString()) / "encoded.dcm";
         writeWithDcmtk(path, {syntax.data(), static_cast<std::size_t>(syntax.size())}, image, nearLossless);
         const auto decoded = decodeFrame(path);
         QCOMPARE(decoded->height, static_cast<int>(image.rows));
@@ -108,7 +135,7 @@ private Q_SLOTS:
                                  : greyHeader(image.rows, image.columns, image.bitsAllocated,
                                               image.bitsStored, image.bitsStored - 1, image.isSigned ? 1 : 0);
         dataset.fragments({jpeg2000Codestream(image, streamIsSigned)});
-        QCOMPARE(valuesOf(*files_.decode(dataset, kJpeg2000)), valuesOf(image));
+        QCOMPARE(valuesOf(*decodeDataset(dataset, kJpeg2000)), valuesOf(image));
     }
 
     void bitsOutsideBitsStoredAreNoPixels_data() {
@@ -136,7 +163,7 @@ private Q_SLOTS:
             const auto syntax = encoding == Encoding::ExplicitBig      ? kExplicitBig
                                 : encoding == Encoding::ImplicitLittle ? kImplicitLittle
                                                                        : kExplicitLittle;
-            QCOMPARE(valuesOf(*files_.decode(dataset, syntax)),
+            QCOMPARE(valuesOf(*decodeDataset(dataset, syntax)),
                      std::vector<int>(expected.begin(), expected.end()));
         }
     }
@@ -144,7 +171,7 @@ private Q_SLOTS:
     void eightBitSignedPixelsKeepTheirSign() {
         auto dataset = greyHeader(1, 4, 8, 8, 7, 1);
         dataset.raw(kPixelData, "OB", toBytes("\x7F\x80\xFF\x01"));
-        QCOMPARE(valuesOf(*files_.decode(dataset)), (std::vector<int>{127, -128, -1, 1}));
+        QCOMPARE(valuesOf(*decodeDataset(dataset)), (std::vector<int>{127, -128, -1, 1}));
     }
 
     void singleBitsFollowOneAnotherAcrossFrames() {
@@ -161,15 +188,15 @@ private Q_SLOTS:
                                      .us(0x00280103, {0}));
         dataset.raw(kPixelData, "OB",
                     {std::byte{0b01010101}, std::byte{0b00000110}, std::byte{0b11}, std::byte{0}});
-        QCOMPARE(valuesOf(*files_.decode(dataset)), (std::vector<int>{1, 0, 1, 0, 1, 0, 1, 0, 0}));
-        QCOMPARE(valuesOf(*files_.decode(dataset, kExplicitLittle, 1)),
+        QCOMPARE(valuesOf(*decodeDataset(dataset)), (std::vector<int>{1, 0, 1, 0, 1, 0, 1, 0, 0}));
+        QCOMPARE(valuesOf(*decodeDataset(dataset, kExplicitLittle, 1)),
                  (std::vector<int>{1, 1, 0, 0, 0, 0, 0, 1, 1}));
     }
 
     void everyFrameIsItsOwn() {
         auto dataset = imageHeader(Encoding::ExplicitLittle, {.rows = 1, .columns = 2, .frames = 3});
         dataset.raw(kPixelData, "OB", toBytes("abcdef"));
-        const auto path = files_.write(dicomFile(kExplicitLittle, dataset.bytes()));
+        const auto path = write(dicomFile(kExplicitLittle, dataset.bytes()));
         QCOMPARE(valuesOf(*decodeFrame(path, 1)), (std::vector<int>{'c', 'd'}));
         QCOMPARE(valuesOf(*decodeFrame(path, 2)), (std::vector<int>{'e', 'f'}));
         for (const int frame : {-1, 3})
@@ -179,7 +206,7 @@ private Q_SLOTS:
     void planarColourIsInterleaved() {
         auto dataset = colourHeader(1, 2, "RGB", 1);
         dataset.raw(kPixelData, "OB", toBytes("rRgGbB"));
-        QCOMPARE(valuesOf(*files_.decode(dataset)), (std::vector<int>{'r', 'g', 'b', 'R', 'G', 'B'}));
+        QCOMPARE(valuesOf(*decodeDataset(dataset)), (std::vector<int>{'r', 'g', 'b', 'R', 'G', 'B'}));
     }
 
     void ybrBecomesRgb_data() {
@@ -197,45 +224,7 @@ private Q_SLOTS:
         QFETCH(QByteArray, stored);
         auto dataset = colourHeader(1, 2, photometric.toStdString(), 0);
         dataset.raw(kPixelData, "OB", toBytes({stored.data(), static_cast<std::size_t>(stored.size())}));
-        QCOMPARE(valuesOf(*files_.decode(dataset)), (std::vector<int>{254, 0, 0, 254, 0, 0}));
-    }
-
-    void paletteGivesColoursAndClampsIndices() {
-        auto dataset = std::move(DicomBytes()
-                                     .us(0x00280002, {1})
-                                     .text(0x00280004, "CS", "PALETTE COLOR")
-                                     .us(0x00280010, {1})
-                                     .us(0x00280011, {4})
-                                     .us(0x00280100, {8})
-                                     .us(0x00280101, {8})
-                                     .us(0x00280102, {7})
-                                     .us(0x00280103, {0}));
-        for (const Tag tag : {0x00281101U, 0x00281102U, 0x00281103U}) dataset.us(tag, {2, 10, 16});
-        dataset.raw(0x00281201, "OW", words({0x1000, 0x2000})).raw(0x00281202, "OW", words({0x3000, 0x4000}));
-        dataset.raw(0x00281203, "OW", words({0xFF00, 0x0100}));
-        dataset.raw(kPixelData, "OB", {std::byte{0}, std::byte{10}, std::byte{11}, std::byte{200}});
-        const auto image = files_.decode(dataset);
-        QVERIFY(image->isColour());
-        QCOMPARE(valuesOf(*image),
-                 (std::vector<int>{0x10, 0x30, 0xFF, 0x10, 0x30, 0xFF, 0x20, 0x40, 1, 0x20, 0x40, 1}));
-    }
-
-    void segmentedPaletteIsExpanded() {
-        auto dataset = std::move(DicomBytes()
-                                     .us(0x00280002, {1})
-                                     .text(0x00280004, "CS", "PALETTE COLOR")
-                                     .us(0x00280010, {1})
-                                     .us(0x00280011, {2})
-                                     .us(0x00280100, {8})
-                                     .us(0x00280101, {8})
-                                     .us(0x00280102, {7})
-                                     .us(0x00280103, {0}));
-        for (const Tag tag : {0x00281101U, 0x00281102U, 0x00281103U}) dataset.us(tag, {5, 0, 16});
-        // One discrete entry 0, then four steps up to 0x4000.
-        for (const Tag tag : {0x00281221U, 0x00281222U, 0x00281223U})
-            dataset.raw(tag, "OW", words({0, 1, 0, 1, 4, 0x4000}));
-        dataset.raw(kPixelData, "OB", {std::byte{1}, std::byte{4}});
-        QCOMPARE(valuesOf(*files_.decode(dataset)), (std::vector<int>{0x10, 0x10, 0x10, 0x40, 0x40, 0x40}));
+        QCOMPARE(valuesOf(*decodeDataset(dataset)), (std::vector<int>{254, 0, 0, 254, 0, 0}));
     }
 
     void framesOfSeveralFragmentsAreJoined_data() {
@@ -262,8 +251,121 @@ private Q_SLOTS:
         auto dataset = imageHeader(Encoding::ExplicitLittle,
                                    {.rows = first.rows, .columns = first.columns, .frames = 2});
         dataset.fragments(fragments, withOffsets ? offsets : std::vector<std::uint32_t>{});
-        QCOMPARE(valuesOf(*files_.decode(dataset, kJpeg2000, 0)), valuesOf(first));
-        QCOMPARE(valuesOf(*files_.decode(dataset, kJpeg2000, 1)), valuesOf(second));
+        QCOMPARE(valuesOf(*decodeDataset(dataset, kJpeg2000, 0)), valuesOf(first));
+        QCOMPARE(valuesOf(*decodeDataset(dataset, kJpeg2000, 1)), valuesOf(second));
+    }
+
+    void headersThatContradictThemselvesAreNamed_data() {
+        QTest::addColumn<Bytes>("dataset");
+        QTest::addColumn<ProblemKind>("kind");
+        const auto add = [](const char* name, DicomBytes header, ProblemKind kind) {
+            QTest::addRow("%s", name) << header.raw(kPixelData, "OW", Bytes(64)).bytes() << kind;
+        };
+        add("more bits stored than allocated", greyHeader(2, 2, 8, 12, 11, 0),
+            ProblemKind::PixelHeaderInvalid);
+        add("no bits stored", greyHeader(2, 2, 8, 0, 7, 0), ProblemKind::PixelHeaderInvalid);
+        add("high bit below the stored ones", greyHeader(2, 2, 16, 12, 7, 0),
+            ProblemKind::PixelHeaderInvalid);
+        add("high bit outside the container", greyHeader(2, 2, 16, 12, 16, 0),
+            ProblemKind::PixelHeaderInvalid);
+        add("no rows", greyHeader(0, 2, 8, 8, 7, 0), ProblemKind::PixelHeaderInvalid);
+        add("32 bits", greyHeader(2, 2, 32, 32, 31, 0), ProblemKind::PixelFormatUnsupported);
+        add("colour with one sample",
+            std::move(DicomBytes()
+                          .us(0x00280002, {1})
+                          .text(0x00280004, "CS", "RGB")
+                          .us(0x00280010, {2})
+                          .us(0x00280011, {2})
+                          .us(0x00280100, {8})
+                          .us(0x00280101, {8})
+                          .us(0x00280102, {7})
+                          .us(0x00280103, {0})),
+            ProblemKind::PixelHeaderInvalid);
+        add("no photometric interpretation",
+            std::move(DicomBytes()
+                          .us(0x00280002, {1})
+                          .us(0x00280010, {2})
+                          .us(0x00280011, {2})
+                          .us(0x00280100, {8})
+                          .us(0x00280101, {8})
+                          .us(0x00280102, {7})
+                          .us(0x00280103, {0})),
+            ProblemKind::PixelHeaderInvalid);
+        add("a colour space of the past", colourHeader(2, 2, "HSV", 0), ProblemKind::PixelFormatUnsupported);
+        add("palette colour without a palette",
+            std::move(DicomBytes()
+                          .us(0x00280002, {1})
+                          .text(0x00280004, "CS", "PALETTE COLOR")
+                          .us(0x00280010, {2})
+                          .us(0x00280011, {2})
+                          .us(0x00280100, {8})
+                          .us(0x00280101, {8})
+                          .us(0x00280102, {7})
+                          .us(0x00280103, {0})),
+            ProblemKind::PixelHeaderInvalid);
+        QTest::addRow("no pixels") << greyHeader(2, 2, 8, 8, 7, 0).bytes() << ProblemKind::PixelDataMissing;
+    }
+    void headersThatContradictThemselvesAreNamed() {
+        QFETCH(Bytes, dataset);
+        QFETCH(ProblemKind, kind);
+        const auto path = write(dicomFile(kExplicitLittle, dataset));
+        try {
+            decodeFrame(path);
+            QFAIL("the header must be refused");
+        } catch (const Error& error) {
+            QCOMPARE(QString::fromStdString(std::string(kindName(error.problem().kind))),
+                     QString::fromStdString(std::string(kindName(kind))));
+            QCOMPARE(error.problem().path, path);
+        }
+    }
+
+    void unknownTransferSyntaxIsNamed() {
+        auto dataset = imageHeader(Encoding::ExplicitLittle);
+        dataset.fragments({Bytes(100)});
+        QCOMPARE(problemOf([&] { decodeDataset(dataset, "1.2.840.10008.1.2.4.94"); }),
+                 ProblemKind::TransferSyntaxUnsupported);
+        QVERIFY(!canDecode("1.2.840.10008.1.2.4.94"));
+        QVERIFY(canDecode("1.2.840.10008.1.2.4.201"));
+    }
+
+    void codestreamOfAnotherSizeIsRefusedBeforeItIsDecoded() {
+        const auto image = knownImage(8, 8, false);
+        for (const auto syntax : {kJpeg2000, kJpegBaseline}) {
+            auto dataset = greyHeader(image.rows, image.columns + 1, 8, 8, 7, 0);
+            const Bytes jpeg =
+                toBytes(std::string_view("\xFF\xD8\xFF\xC0\0\x0B\x08\0\x14\0\x1A\1\1\x11\0"
+                                         "\xFF\xDA\0\x08\1\1\0\0\x3F\0\0\xFF\xD9",
+                                         29));
+            dataset.fragments({syntax == kJpeg2000 ? jpeg2000Codestream(image, false) : jpeg});
+            QCOMPARE(problemOf([&] { decodeDataset(dataset, syntax); }), ProblemKind::CodestreamMismatch);
+        }
+    }
+
+    void streamsThatEndEarlyAreRefused_data() {
+        QTest::addColumn<QByteArray>("syntax");
+        for (const auto syntax : {kJpegBaseline, kJpegLossless, kJpegLs, kJpeg2000, kRle})
+            QTest::addRow("%s", syntax.data()) << QByteArray(syntax.data());
+    }
+    void streamsThatEndEarlyAreRefused() {
+        QFETCH(QByteArray, syntax);
+        const auto image = knownImage(8, 8, false);
+        auto dataset = greyHeader(image.rows, image.columns, 8, 8, 7, 0);
+        Bytes stream;
+        if (syntax == QByteArray(kJpeg2000.data())) {
+            stream = jpeg2000Codestream(image, false);
+        } else {
+            const fs::path path = fs::path(folder_.path().toStdString()) / "encoded.dcm";
+            writeWithDcmtk(path, syntax.toStdString(), image);
+            const GatedFile file = readGatedFile(path);
+            const auto fragment =
+                file.report.pixelDataOffset + 8 + 4 + 8;  // table of one offset, item header
+            stream.assign(file.bytes.begin() + static_cast<std::ptrdiff_t>(fragment), file.bytes.end() - 8);
+        }
+        stream.resize(stream.size() * 3 / 4 / 2 * 2);
+        dataset.fragments({stream});
+        const ProblemKind kind = problemOf([&] { decodeDataset(dataset, syntax.toStdString()); });
+        QVERIFY2(kind == ProblemKind::CodestreamInvalid || kind == ProblemKind::FragmentInvalid,
+                 kindName(kind).data());
     }
 };
 

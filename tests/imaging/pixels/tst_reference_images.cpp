@@ -3,7 +3,10 @@
 #include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QtTest>
+#include <algorithm>
+#include <cmath>
 #include <fstream>
+#include <limits>
 
 #include "imaging/error.h"
 #include "imaging/pixels/grey_pipeline.h"

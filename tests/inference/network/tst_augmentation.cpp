@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QtTest>
+#include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <stdexcept>
 
 #include "inference/findings/counter_random.h"
 #include "inference/network/augmentation.h"
