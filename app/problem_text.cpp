@@ -139,9 +139,10 @@ constexpr std::array<Row, static_cast<std::size_t>(Unexpected) + 1> kTexts{{
     // Engine
     {EngineMissing, QT_TRANSLATE_NOOP("ProblemText", "The engine did not start."),
      QT_TRANSLATE_NOOP("ProblemText", "Install Residua again: residua-engine belongs beside the program.")},
-    {EngineDied, QT_TRANSLATE_NOOP("ProblemText", "The engine ended while it worked: not scored."),
+    {EngineDied, QT_TRANSLATE_NOOP("ProblemText", "The engine ended in the middle of its work."),
      QT_TRANSLATE_NOOP("ProblemText",
-                       "Try the image alone; if it happens again, please report it with the details.")},
+                       "Images under way are not scored: try them alone. A training goes on from its last "
+                       "checkpoint when its command is started again.")},
     {EngineProtocol, QT_TRANSLATE_NOOP("ProblemText", "Window and engine do not understand each other."),
      QT_TRANSLATE_NOOP("ProblemText", "Install both from the same version of Residua.")},
     {OutOfMemory, QT_TRANSLATE_NOOP("ProblemText", "There is not enough memory."),

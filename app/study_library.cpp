@@ -86,21 +86,22 @@ public:
         // IMMEDIATE: waits for the other window's write here, where busy_timeout holds, and not at the first
         // change.
         QSqlQuery query(database_);
-        if (!query.exec("BEGIN IMMEDIATE")) error_ = query.lastError();
+        isOpen_ = query.exec("BEGIN IMMEDIATE");
+        if (!isOpen_) error_ = query.lastError();
     }
     ~Transaction() {
-        if (!done_ && !error_.isValid()) QSqlQuery(database_).exec("ROLLBACK");
+        if (isOpen_) QSqlQuery(database_).exec("ROLLBACK");
     }
     const QSqlError& error() const { return error_; }
     void commit(QSqlQuery query) {
-        done_ = query.exec("COMMIT");
-        if (!done_) error_ = query.lastError();
+        isOpen_ = !query.exec("COMMIT");  // a full disk leaves it open
+        if (isOpen_) error_ = query.lastError();
     }
 
 private:
     QSqlDatabase& database_;
     QSqlError error_;
-    bool done_ = false;
+    bool isOpen_ = false;
 };
 
 }  // namespace

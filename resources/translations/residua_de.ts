@@ -719,12 +719,12 @@
         <translation>Residua noch einmal installieren: residua-engine gehört neben das Programm.</translation>
     </message>
     <message>
-        <source>The engine ended while it worked: not scored.</source>
-        <translation>Die Engine endete während der Arbeit: nicht bewertet.</translation>
+        <source>The engine ended in the middle of its work.</source>
+        <translation>Die Engine endete mitten in der Arbeit.</translation>
     </message>
     <message>
-        <source>Try the image alone; if it happens again, please report it with the details.</source>
-        <translation>Das Bild allein versuchen; geschieht es wieder, bitte mit den Einzelheiten melden.</translation>
+        <source>Images under way are not scored: try them alone. A training goes on from its last checkpoint when its command is started again.</source>
+        <translation>Bilder in Arbeit sind nicht bewertet: einzeln versuchen. Ein Training geht von seinem letzten Sicherungspunkt weiter, wenn sein Befehl noch einmal gestartet wird.</translation>
     </message>
     <message>
         <source>Window and engine do not understand each other.</source>

@@ -8,6 +8,7 @@
 #include "app/report.h"
 #include "tests/support/app_samples.h"
 #include "tests/support/failing_file.h"
+#include "tests/support/small_disk.h"
 
 using namespace residua;
 namespace fs = std::filesystem;
@@ -161,6 +162,25 @@ private Q_SLOTS:
             QCOMPARE(error.problem().kind, ProblemKind::DiskFull);
         }
         QCOMPARE(readWholeFile(pdf_), std::string("old"));
+    }
+
+    void aDiskThatIsReallyFullKeepsTheOldReportToo() {
+        const test::SmallDisk disk(64);
+        RESIDUA_NEEDS_SMALL_DISK(disk);
+        const auto target = disk.folder() / "report.pdf";
+        writeFileAtomically(target, "old");
+        disk.fill();
+        try {
+            writeReport(analysis_, target);
+            QFAIL("a full disk must be told");
+        } catch (const Error& error) {
+            QCOMPARE(error.problem().kind, ProblemKind::DiskFull);
+            QCOMPARE(error.problem().path, target);
+        }
+        disk.makeRoom();
+        QCOMPARE(readWholeFile(target), std::string("old"));
+        QCOMPARE(std::distance(fs::directory_iterator(disk.folder()), fs::directory_iterator()),
+                 std::ptrdiff_t{1});
     }
 
 private:

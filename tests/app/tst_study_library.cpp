@@ -17,6 +17,7 @@
 #include "app/library_thread.h"
 #include "app/study_library.h"
 #include "imaging/error.h"
+#include "tests/support/small_disk.h"
 
 using namespace residua;
 namespace fs = std::filesystem;
@@ -263,6 +264,43 @@ private Q_SLOTS:
         ::chmod(file_.parent_path().c_str(), 0755);
         QVERIFY(problem);
         QCOMPARE(problem->kind, ProblemKind::LibraryUnusable);
+    }
+
+    void fullDiskIsToldAndLosesNothingThatWasSaved() {
+        const test::SmallDisk disk(1024);
+        RESIDUA_NEEDS_SMALL_DISK(disk);
+        file_ = disk.folder() / "library.sqlite";
+        {
+            StudyLibrary library(file_);
+            library.saveVerdict("1.2", anAnswer("opacity", Answer::Agree));
+            disk.fill();
+            std::optional<ProblemKind> kind;
+            for (int i = 0; i < 2000 && !kind; ++i) {
+                try {
+                    library.saveResults({aResult("1.2.3." + std::to_string(i), 0.25)});
+                } catch (const Error& error) {
+                    kind = error.problem().kind;
+                }
+            }
+            QCOMPARE(kind, std::optional(ProblemKind::DiskFull));
+            QCOMPARE(library.verdicts("1.2", "hash").size(), std::size_t(1));
+            disk.makeRoom();
+            library.saveVerdict("1.2", anAnswer("lesion", Answer::Disagree));
+            library.saveResults({aResult("1.2.3.0", 0.75)});
+        }
+        StudyLibrary library(file_);
+        QCOMPARE(library.verdicts("1.2", "hash").size(), std::size_t(2));
+        QVERIFY(!library.results("1.2", "hash").empty());
+    }
+
+    void libraryOnAFullDiskIsToldWhenItIsOpened() {
+        const test::SmallDisk disk(256);
+        RESIDUA_NEEDS_SMALL_DISK(disk);
+        disk.fill();
+        const auto problem = problemOfOpening(disk.folder() / "library.sqlite");
+        QVERIFY(problem);
+        QVERIFY(problem->kind == ProblemKind::DiskFull || problem->kind == ProblemKind::LibraryUnusable);
+        QVERIFY(!problem->detail.empty());
     }
 
     void libraryIsReadableByItsUserAlone() {

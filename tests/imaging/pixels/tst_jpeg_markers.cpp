@@ -59,6 +59,12 @@ private Q_SLOTS:
         QCOMPARE(marked.precision, 12);
     }
 
+    void flatImagesOfManyPixelsAreLetPass() {
+        // 1024 × 1024 flat samples take two bits for a block of 64 (T.81 F.1.2).
+        const std::string frame("\xFF\xC0\0\x0B\x08\x04\0\x04\0\1\1\x11\0", 13);
+        QCOMPARE(walk(kSoi + frame + kScan + std::string(4096, '\x28') + kEoi).width, 1024);
+    }
+
     void severalScansAndAMissingEndAreLetPass() {
         QCOMPARE(walk(kSoi + kFrame + kScan + "one" + kScan + "two").height, 16);
     }
@@ -90,6 +96,16 @@ private Q_SLOTS:
         add("sampling factor 0",
             kSoi + std::string("\xFF\xC0\0\x0B\x08\0\x10\0\x20\1\1\0\0", 13) + kScan + kEoi,
             CodestreamInvalid);
+        add("a frame of 128 × 256 that so few bytes cannot fill",
+            kSoi + std::string("\xFF\xC0\0\x0B\x08\0\x80\1\0\1\1\x11\0", 13) + kScan + kEoi,
+            CodestreamInvalid);
+        add("lossless samples of less than a bit",
+            kSoi + std::string("\xFF\xC3\0\x0B\x10\0\x40\0\x40\1\1\x11\0", 13) + kScan + "ab" + kEoi,
+            CodestreamInvalid);
+        std::string manyScans =
+            kSoi + std::string("\xFF\xC2\0\x0B\x08\x10\0\x10\0\1\1\x11\0", 13);  // 4096 × 4096
+        for (int i = 0; i < 100; ++i) manyScans += kScan + std::string(100, 'a');
+        add("a hundred scans over a large frame", manyScans + kEoi, FrameTooLarge);
         add("more components than the segment holds",
             kSoi + std::string("\xFF\xC0\0\x0B\x08\0\x10\0\x20\3\1\x11\0", 13) + kScan + kEoi,
             CodestreamInvalid);

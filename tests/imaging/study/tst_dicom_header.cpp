@@ -181,6 +181,7 @@ private Q_SLOTS:
         row("DX copied, yet called calibrated", "DX", "0.15\\0.15", "0.15\\0.15", "", "FIDUCIAL", Detector,
             0.15);
         row("DX calibrated", "DX", "0.12\\0.12", "0.15\\0.15", "", "FIDUCIAL", Calibrated, 0.12);
+        row("DX that differs from the detector", "DX", "0.12\\0.12", "0.15\\0.15", "", "", Calibrated, 0.12);
         row("DX calibrated by geometry alone", "DX", "0.12\\0.12", "", "", "GEOMETRY", Calibrated, 0.12);
         row("CR without a word on calibration", "CR", "0.2\\0.2", "", "", "", Detector, 0.2);
         row("XA magnified", "XA", "", "0.3\\0.3", "1.5", "", MagnificationCorrected, 0.2);
@@ -277,6 +278,16 @@ private Q_SLOTS:
         const auto both =
             headerOf(DicomBytes().sequence(0x00082218, {code("Chest")}).text(0x00180015, "CS", "THORAX"));
         QCOMPARE(seriesOf(both).bodyPart, std::string("THORAX"));
+    }
+
+    void framesAreCountedAsTheGateCountsThem() {
+        const auto frames = [](const char* text) {
+            return imageOf(headerOf(DicomBytes().text(0x00280008, "IS", text))).frames;
+        };
+        QCOMPARE(frames("12"), 12);
+        QCOMPARE(frames(" 7 "), 7);
+        for (const char* none : {"", "0", "-3", "x", "99999999999"}) QCOMPARE(frames(none), 1);
+        QCOMPARE(frames("1e9"), 1);
     }
 
     void enhancedImageTakesSpacingFromItsSharedGroups() {

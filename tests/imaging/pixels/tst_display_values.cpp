@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QtTest>
+
+#include "imaging/study/dicom_header.h"
+#include "imaging/study/file_gate.h"
+#include "pixel_files.h"
+
+using namespace residua;
+using namespace residua::test;
+namespace fs = std::filesystem;
+
+Q_DECLARE_METATYPE(residua::test::Bytes)
+
+class TestDisplayValues : public QObject {
+    Q_OBJECT
+
+    PixelFiles files_;
+
+private Q_SLOTS:
+    void rescaleBeyondFloatIsIgnored_data() {
+        QTest::addColumn<QByteArray>("intercept");
+        QTest::addColumn<QByteArray>("slope");
+        QTest::addColumn<double>("expected");
+        QTest::addRow("huge slope") << QByteArray("5") << QByteArray("1e300") << 1.0;
+        QTest::addRow("huge negative slope") << QByteArray("5") << QByteArray("-1e308") << 1.0;
+        QTest::addRow("zero slope") << QByteArray("5") << QByteArray("0") << 1.0;
+        QTest::addRow("small slope") << QByteArray("5") << QByteArray("1e-7") << 1e-7;
+    }
+    void rescaleBeyondFloatIsIgnored() {
+        QFETCH(QByteArray, intercept);
+        QFETCH(QByteArray, slope);
+        QFETCH(double, expected);
+        auto dataset = greyHeader(1, 2, 8, 8, 7, 0);
+        dataset.text(0x00281052, "DS", intercept.data()).text(0x00281053, "DS", slope.data());
+        dataset.raw(kPixelData, "OB", toBytes("ab"));
+        const auto image = files_.decode(dataset);
+        QCOMPARE(image->rescaleSlope, expected);
+        QCOMPARE(image->rescaleIntercept, 5.0);
+    }
+
+    void spacingIsThatOfTheStudyList_data() {
+        QTest::addColumn<Bytes>("dataset");
+        QTest::addColumn<int>("kind");
+        const auto row = [](const char* name, const char* modality, const char* imager, const char* pixel,
+                            SpacingKind kind) {
+            auto dataset = std::move(DicomBytes()
+                                         .text(0x00080060, "CS", modality)
+                                         .text(0x00181164, "DS", imager)
+                                         .us(0x00280002, {1})
+                                         .text(0x00280004, "CS", "MONOCHROME2")
+                                         .us(0x00280010, {1})
+                                         .us(0x00280011, {2})
+                                         .text(0x00280030, "DS", pixel)
+                                         .us(0x00280100, {8})
+                                         .us(0x00280101, {8})
+                                         .us(0x00280102, {7})
+                                         .us(0x00280103, {0})
+                                         .raw(kPixelData, "OB", toBytes("ab")));
+            QTest::addRow("%s", name) << dataset.bytes() << static_cast<int>(kind);
+        };
+        row("slice", "MR", "", "0.5\\0.25", SpacingKind::Patient);
+        row("film without a word on calibration", "CR", "", "0.2\\0.2", SpacingKind::Detector);
+        row("film copied from the detector", "DX", "0.15\\0.15", "0.15\\0.15", SpacingKind::Detector);
+        row("film that differs from the detector", "DX", "0.15\\0.15", "0.12\\0.12", SpacingKind::Calibrated);
+        row("decimal commas", "MR", "", "0,5\\0,5", SpacingKind::None);
+        row("none", "DX", "", "", SpacingKind::None);
+    }
+    void spacingIsThatOfTheStudyList() {
+        QFETCH(Bytes, dataset);
+        QFETCH(int, kind);
+        const auto file = readGatedFile(files_.write(dicomFile(kExplicitLittle, dataset)));
+        const Spacing spacing = decodeFrame(file, 0)->spacing;
+        QCOMPARE(static_cast<int>(spacing.kind), kind);
+        QCOMPARE(spacing, readHeader(file).series.front().instances.front().spacing);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestDisplayValues)
+#include "tst_display_values.moc"
