@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "app/report_text.h"
+
 namespace residua {
 
 namespace {
@@ -22,7 +24,7 @@ void addScore(FindingRow& row, const AnalysedSeries& series, const SeriesFinding
               const StackRef& stack) {
     row.state = finding.flagged ? FindingState::Flagged : FindingState::NotFlagged;
     row.score = finding.score;
-    row.aggregation = text(finding.aggregation);
+    row.aggregation = aggregationText(finding);
     const auto& image = series.images.at(finding.slice);
     row.slice = sliceOf(stack, image);
     if (image.scope.state == ScopeState::NotChecked) row.scopeNotChecked = text(image.scope.reason);

@@ -162,7 +162,7 @@ private:
         if (card == analysis_.model.findings.end()) return;
         const Columns at;
         const QString name = printable(card->name), seriesText = seriesName(series);
-        QString place = printable(finding.aggregation);
+        QString place = aggregationText(finding);
         if (series.images.size() > 1) place += ", " + tr("image %1").arg(finding.slice + 1);
         const double seriesHeight = page_.measure(seriesText, kText, 36);
         const double height =

@@ -56,6 +56,11 @@ QString ageText(const std::string& age) {
     }
 }
 
+QString aggregationText(const SeriesFinding& finding) {
+    if (finding.scored == 1) return QCoreApplication::translate("Report", "the one image scored");
+    return QCoreApplication::translate("Report", "highest of %1 images").arg(finding.scored);
+}
+
 QString orDash(const QString& text) {
     return text.isEmpty() ? QStringLiteral("–") : text;
 }

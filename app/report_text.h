@@ -4,6 +4,8 @@
 #include <QString>
 #include <string>
 
+#include "inference/findings/aggregation.h"
+
 namespace residua {
 
 /// One line or paragraph of foreign text: control characters become spaces.
@@ -20,6 +22,9 @@ QString timeText(const std::string& iso);
 
 /// 020Y → 20 years (PS3.5 6.2, AS); anything else as it is.
 QString ageText(const std::string& age);
+
+/// How a series' score came about, in the reader's language: the words of SeriesFinding::aggregation.
+QString aggregationText(const SeriesFinding& finding);
 
 /// A dash for what a file does not say.
 QString orDash(const QString& text);

@@ -78,7 +78,7 @@ SideMarkers sideMarkers(const std::optional<std::array<double, 6>>& cosines,
     std::array<std::string, 4> edges{opposite(column), row, column, opposite(row)};
     if (view.mirrored) std::swap(edges[1], edges[3]);
     const int turns = ((view.quarterTurns % 4) + 4) % 4;
-    std::ranges::rotate(edges, edges.end() - turns);
+    std::rotate(edges.begin(), edges.end() - turns, edges.end());
     return {.left = edges[3], .right = edges[1], .top = edges[0], .bottom = edges[2]};
 }
 

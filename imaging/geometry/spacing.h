@@ -9,7 +9,7 @@ enum class SpacingKind {
     Patient,                 ///< PixelSpacing of a cross-sectional image: mm in the patient
     Detector,                ///< ImagerPixelSpacing: mm at the detector plane
     MagnificationCorrected,  ///< ImagerPixelSpacing / EstimatedRadiographicMagnificationFactor
-    Calibrated,  ///< PixelSpacing of a projection with PixelSpacingCalibrationType (PS3.3 10.7.1.3)
+    Calibrated,  ///< PixelSpacing of a projection, calibrated or unlike ImagerPixelSpacing (PS3.3 10.7.1.3)
 };
 
 struct Spacing {

@@ -10,20 +10,13 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <string_view>
 
-#include "imaging/geometry/spacing.h"
+#include "imaging/study/dicom_header.h"
+#include "imaging/study/element_value.h"
 
 namespace residua {
 
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view kPadding(" \0\t", 3);
-    const auto first = text.find_first_not_of(kPadding);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(kPadding) - first + 1);
-}
 
 DcmElement* elementOf(DcmItem& item, const DcmTagKey& tag) {
     DcmElement* element = nullptr;
@@ -76,9 +69,11 @@ void readModality(DcmItem& dataset, int frame, Sign stored, Image& image) {
         const auto slope = decimalValue(*place, DCM_RescaleSlope);
         const auto intercept = decimalValue(*place, DCM_RescaleIntercept);
         if (!slope && !intercept) continue;
-        // A slope of 0 would make every pixel the same: no program means it.
-        image.rescaleSlope = slope.value_or(1) == 0 ? 1 : slope.value_or(1);
-        image.rescaleIntercept = intercept.value_or(0);
+        // A slope of 0 would make every pixel the same: no program means it. Ours: nor numbers beyond float.
+        constexpr double kLargest = 1e30;
+        const bool isUsable = slope.value_or(1) != 0 && std::abs(slope.value_or(1)) < kLargest;
+        image.rescaleSlope = isUsable ? slope.value_or(1) : 1;
+        image.rescaleIntercept = std::abs(intercept.value_or(0)) < kLargest ? intercept.value_or(0) : 0;
         image.units = textValue(*place, DCM_RescaleType);
         return;
     }
@@ -121,33 +116,23 @@ void readPadding(DcmItem& dataset, Sign stored, Image& image) {
     image.padding = std::minmax(*value, limit);
 }
 
-std::optional<std::pair<double, double>> pairValue(DcmItem& item, const DcmTagKey& tag) {
-    const auto first = decimalValue(item, tag, 0);
-    const auto second = decimalValue(item, tag, 1);
-    if (!first || !second || *first <= 0 || *second <= 0) return std::nullopt;
-    return std::pair(*first, *second);
+std::vector<double> decimalValues(DcmItem& item, const DcmTagKey& tag) {
+    OFString text;
+    if (item.findAndGetOFStringArray(tag, text).bad()) return {};
+    return numbersOfText({text.data(), text.size()});
 }
 
-/// PS3.3 10.7.1.3: on a projection, PixelSpacing is a calibration only where it says so or differs from the
-/// detector's spacing.
+/// The spacing that the study list names, with the frame's own PixelMeasures where there are some.
 Spacing readSpacing(DcmItem& dataset, int frame) {
-    std::optional<std::pair<double, double>> pixel;
+    std::vector<double> pixel;
     for (DcmItem* place : placesOf(dataset, frame, DCM_PixelMeasuresSequence))
-        if (!pixel) pixel = pairValue(*place, DCM_PixelSpacing);
-    const auto imager = pairValue(dataset, DCM_ImagerPixelSpacing);
-    const bool isCalibrated = !textValue(dataset, DCM_PixelSpacingCalibrationType).empty();
-    if (!imager) {
-        if (!pixel) return {};
-        return {isCalibrated ? SpacingKind::Calibrated : SpacingKind::Patient, pixel->first, pixel->second};
-    }
-    if (pixel && (isCalibrated || *pixel != *imager))
-        return {SpacingKind::Calibrated, pixel->first, pixel->second};
-    const double magnification =
-        decimalValue(dataset, DCM_EstimatedRadiographicMagnificationFactor).value_or(0);
-    if (magnification > 0)
-        return {SpacingKind::MagnificationCorrected, imager->first / magnification,
-                imager->second / magnification};
-    return {SpacingKind::Detector, imager->first, imager->second};
+        if (pixel.empty()) pixel = decimalValues(*place, DCM_PixelSpacing);
+    auto imager = decimalValues(dataset, DCM_ImagerPixelSpacing);
+    if (imager.empty()) imager = decimalValues(dataset, DCM_NominalScannedPixelSpacing);
+    const auto magnification = decimalValues(dataset, DCM_EstimatedRadiographicMagnificationFactor);
+    return namedSpacing(textValue(dataset, DCM_Modality), pixel, imager,
+                        magnification.empty() ? 0 : magnification.front(),
+                        textValue(dataset, DCM_PixelSpacingCalibrationType));
 }
 
 }  // namespace

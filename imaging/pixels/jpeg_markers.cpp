@@ -16,6 +16,8 @@ using Bytes = std::span<const std::byte>;
 
 enum Marker : std::uint8_t {
     kSof0 = 0xC0,
+    kSof1 = 0xC1,
+    kSof3 = 0xC3,
     kDht = 0xC4,
     kDac = 0xCC,
     kSof15 = 0xCF,
@@ -72,7 +74,7 @@ public:
         if (stream_.size() < 4 || byteAt(stream_, 0) != 0xFF || byteAt(stream_, 1) != kSoi)
             fail(ProblemKind::CodestreamInvalid, "a JPEG stream begins with FFD8");
         at_ = 2;
-        bool scanned = false;
+        std::uint64_t scans = 0;
         for (auto marker = nextMarker(); marker; marker = nextMarker()) {
             result_.isEnded = *marker == kEoi;
             if (result_.isEnded) break;
@@ -83,10 +85,11 @@ public:
             if (*marker != kSos) continue;
             if (result_.frameMarker == 0)
                 fail(ProblemKind::CodestreamInvalid, "a JPEG scan before its frame");
-            scanned = true;
+            ++scans;
             skipEntropyData();
         }
-        if (!scanned) fail(ProblemKind::CodestreamInvalid, "a JPEG stream without a scan");
+        if (scans == 0) fail(ProblemKind::CodestreamInvalid, "a JPEG stream without a scan");
+        boundWork(scans);
         return result_;
     }
 
@@ -94,6 +97,30 @@ private:
     [[noreturn]] void forbidden(std::uint8_t marker) const {
         fail(ProblemKind::JpegMarkerForbidden,
              "marker FF" + hexadecimal(marker) + " at byte " + std::to_string(at_ - 2));
+    }
+
+    /// Decoders fill up what a stream lacks, and pass over the whole frame for every scan.
+    void boundWork(std::uint64_t scans) const {
+        constexpr std::uint64_t kFreeWork = std::uint64_t{1} << 28;  // ours: samples, a second or so
+        constexpr std::uint64_t kMostExpansion = 2000;
+        const auto pixels =
+            static_cast<std::uint64_t>(result_.width) * static_cast<std::uint64_t>(result_.height);
+        const auto components = static_cast<std::uint64_t>(result_.components);
+        if (pixels * components / kMostExpansion > stream_.size())
+            fail(ProblemKind::FrameTooLarge,
+                 std::to_string(stream_.size()) + " bytes of JPEG for " + std::to_string(pixels) + " pixels");
+        // T.81 F.1.2, H.1.2: two bits at least for a block of 64, one for a lossless sample.
+        std::uint64_t fewestBits = 0;
+        if (result_.frameMarker == kSof0 || result_.frameMarker == kSof1) fewestBits = pixels / 32;
+        if (result_.frameMarker == kSof3) fewestBits = result_.isSubsampled ? pixels : pixels * components;
+        if (fewestBits / 8 > stream_.size())
+            fail(ProblemKind::CodestreamInvalid,
+                 std::to_string(stream_.size()) + " bytes of JPEG for " + std::to_string(pixels) + " pixels");
+        const auto work = pixels * components * scans;
+        if (work > kFreeWork && work / kMostExpansion > stream_.size())
+            fail(ProblemKind::FrameTooLarge, std::to_string(scans) + " JPEG scans of " +
+                                                 std::to_string(pixels) + " pixels in " +
+                                                 std::to_string(stream_.size()) + " bytes");
     }
 
     /// The second byte of the next marker; none at the end of the stream.

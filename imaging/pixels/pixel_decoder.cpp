@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,10 +13,12 @@
 #include "imaging/pixels/fragments.h"
 #include "imaging/pixels/jpeg.h"
 #include "imaging/pixels/jpeg2000.h"
+#include "imaging/pixels/jpeg2000_header.h"
 #include "imaging/pixels/jpeg_markers.h"
 #include "imaging/pixels/picture.h"
 #include "imaging/pixels/rle.h"
 #include "imaging/pixels/samples.h"
+#include "imaging/study/file_bytes.h"
 #include "imaging/study/file_gate.h"
 
 namespace residua {
@@ -97,6 +98,7 @@ Samples decodeJpeg(Bytes stream, const PixelHeader& header) {
 }
 
 Samples decodeJpeg2000Samples(Bytes stream, const PixelHeader& header) {
+    checkJpeg2000Header(stream, header);
     Samples samples = roomFor(header, header.bitsAllocated);
     const auto decoded = decodeJpeg2000(stream, header, samples.bytes());
     // Irreversible streams may leave BitsStored by a little: their own depth counts.
@@ -111,6 +113,7 @@ Samples decodeStream(Bytes stream, const PixelHeader& header, Coding coding) {
     if (coding == Coding::Jpeg) return decodeJpeg(stream, header);
     if (coding == Coding::Jpeg2000) return decodeJpeg2000Samples(stream, header);
     if (coding == Coding::NativeFragments) return nativeSamples({.bytes = stream}, header, 0);
+    requireRleLength(stream, header);
     Samples samples = roomFor(header, header.bitsAllocated);
     decodeRle(stream, header, samples.bytes());
     return samples;
@@ -147,6 +150,13 @@ Image decode(const GatedFile& file, int frame) {
     return finishImage(std::move(samples), std::move(header));
 }
 
+bool isPicture(const std::filesystem::path& path) {
+    const OpenFile file(path);
+    std::array<std::byte, 8> head{};
+    file.read(head.data(), 0, std::min(head.size(), file.size()));
+    return looksLikePicture(head);
+}
+
 }  // namespace
 
 std::shared_ptr<const Image> decodeFrame(const GatedFile& file, int frame) {
@@ -160,9 +170,7 @@ std::shared_ptr<const Image> decodeFrame(const GatedFile& file, int frame) {
 }
 
 std::shared_ptr<const Image> decodeFrame(const std::filesystem::path& path, int frame) {
-    std::array<char, 8> head{};
-    std::ifstream(path, std::ios::binary).read(head.data(), head.size());
-    if (!looksLikePicture(std::as_bytes(std::span(head)))) return decodeFrame(readGatedFile(path), frame);
+    if (!isPicture(path)) return decodeFrame(readGatedFile(path), frame);
     if (frame != 0) throw Error(ProblemKind::FrameNumberInvalid, path, "a picture has one frame");
     return std::make_shared<const Image>(decodePicture(path));
 }

@@ -6,13 +6,12 @@
 #include <dcmtk/dcmdata/dcdeftag.h>
 #include <dcmtk/dcmdata/dcistrmb.h>
 #include <dcmtk/dcmdata/dcxfer.h>
-#include <dcmtk/oflog/oflog.h>
 
 #include <algorithm>
 #include <charconv>
-#include <mutex>
 #include <span>
 
+#include "imaging/dicom_log.h"
 #include "imaging/error.h"
 #include "imaging/pixels/dicom_values.h"
 #include "imaging/pixels/palette.h"
@@ -134,19 +133,13 @@ Photometric photometricOf(const PixelHeader& header) {
     return header.photometric == "MONOCHROME2" ? Photometric::Monochrome2 : Photometric::Rgb;
 }
 
-/// DCMTK speaks through its logger for every oddity it meets; what matters comes back as a condition.
-void silenceLogger() {
-    static std::once_flag once;
-    std::call_once(once, [] { OFLog::configure(OFLogger::OFF_LOG_LEVEL); });
-}
-
 }  // namespace
 
 ImageHeader readImageHeader(const GatedFile& file, int frame) {
     if (!file.report.hasPixelData) throw Error(ProblemKind::PixelDataMissing, {});
     if (!canDecode(file.report.transferSyntaxUid))
         throw Error(ProblemKind::TransferSyntaxUnsupported, {}, file.report.transferSyntaxUid);
-    silenceLogger();
+    silenceDicomLog();
     DcmDataset dataset;
     parse(file, dataset);
     ImageHeader header;

@@ -17,6 +17,10 @@ namespace {
 constexpr std::size_t kMostBytes = std::size_t{1} << 30;
 constexpr std::size_t kMostExpansion = 2000;
 
+// Names of 4 characters and NUL, as libpng wants them.
+constexpr png_byte kUnusedChunks[] = "iCCP\0iTXt\0sPLT\0tEXt\0zTXt";
+constexpr int kUnusedChunkCount = sizeof(kUnusedChunks) / 5;
+
 /// What the callbacks need; libpng leaves by longjmp, so nothing in its frames may need a destructor.
 struct Reading {
     const std::byte* bytes = nullptr;
@@ -63,6 +67,8 @@ void askForPlainSamples(png_structp png, png_infop info) {
 bool readInfo(Reading& reading, PngImage& image) {
     if (setjmp(png_jmpbuf(reading.png)) != 0) return false;
     png_set_read_fn(reading.png, &reading, readBytes);
+    // Texts and profiles are not used; a hundred small ones can inflate to gigabytes.
+    png_set_keep_unknown_chunks(reading.png, PNG_HANDLE_CHUNK_NEVER, kUnusedChunks, kUnusedChunkCount);
     png_read_info(reading.png, reading.info);
     askForPlainSamples(reading.png, reading.info);
     image.width = static_cast<int>(png_get_image_width(reading.png, reading.info));

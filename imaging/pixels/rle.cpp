@@ -94,6 +94,13 @@ void join16(std::span<const std::byte> high, std::span<const std::byte> low, std
 
 }  // namespace
 
+void requireRleLength(std::span<const std::byte> stream, const PixelHeader& header) {
+    constexpr std::size_t kMostExpansion = 64;  // two bytes give at most 128
+    if (header.bytesPerFrame() / kMostExpansion > stream.size())
+        fail(std::to_string(stream.size()) + " bytes of RLE for a frame of " +
+             std::to_string(header.bytesPerFrame()));
+}
+
 void decodeRle(std::span<const std::byte> stream, const PixelHeader& header, std::span<std::byte> samples) {
     const auto bytesPerSample = static_cast<std::size_t>(header.bitsAllocated / 8);
     const auto samplesPerPixel = static_cast<std::size_t>(header.samples);

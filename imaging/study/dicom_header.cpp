@@ -63,6 +63,7 @@ constexpr std::array kTexts{
     TextRow{0x00200060, 0, Text::Laterality},
     TextRow{0x00200062, 0, Text::ImageLaterality},
     TextRow{0x00280004, 0, Text::Photometric},
+    TextRow{0x00280008, 0, Text::Frames},
     TextRow{0x00280300, 0, Text::QualityControl},
     TextRow{0x00280A02, 0, Text::CalibrationType},
     TextRow{0x00430010, 0, Text::GeCreator},
@@ -88,7 +89,6 @@ constexpr std::array kNumbers{
     NumberRow{0x00200037, 0, Number::Orientation, "DS"},
     NumberRow{0x00200037, 0x00209116, Number::Orientation, "DS"},
     NumberRow{0x00200100, 0, Number::TemporalPosition, "IS"},
-    NumberRow{0x00280008, 0, Number::Frames, "IS"},
     NumberRow{0x00280010, 0, Number::Rows, "US"},
     NumberRow{0x00280011, 0, Number::Columns, "US"},
     NumberRow{0x00280030, 0, Number::PixelSpacing, "DS"},
@@ -180,6 +180,14 @@ int HeaderReader::integer(Number field, int otherwise) const {
     return value && std::abs(*value) <= 2e9 ? static_cast<int>(*value) : otherwise;
 }
 
+/// The digits at the beginning, as the gate counts them: "1e9" is one frame.
+int HeaderReader::frameCount() const {
+    int frames = 1;
+    const auto text = raw(Text::Frames);
+    std::from_chars(text.data(), text.data() + text.size(), frames);
+    return std::max(frames, 1);
+}
+
 bool HeaderReader::hasImageSize() const {
     return integer(Number::Rows, 0) > 0 && integer(Number::Columns, 0) > 0;
 }
@@ -233,7 +241,7 @@ Instance HeaderReader::instance(const std::filesystem::path& path, const GateRep
     instance.sopClassUid = firstOf(text(Text::SopClass), text(Text::MetaSopClass));
     instance.transferSyntaxUid = report.transferSyntaxUid;
     instance.instanceNumber = integer(Number::InstanceNumber, 0);
-    instance.frames = std::max(1, integer(Number::Frames, 1));
+    instance.frames = frameCount();
     instance.rows = integer(Number::Rows, 0);
     instance.columns = integer(Number::Columns, 0);
     instance.photometric = text(Text::Photometric);
@@ -305,8 +313,9 @@ Spacing namedSpacing(std::string_view modality, const std::vector<double>& pixel
     };
     const bool hasPixel = isPositivePair(pixelSpacing), hasImager = isPositivePair(imagerPixelSpacing);
     if (hasPixel && !isProjection(modality) && !hasImager) return named(SpacingKind::Patient, pixelSpacing);
-    // PS3.3 10.7.1.3: equal to ImagerPixelSpacing, PixelSpacing was only copied from it.
-    if (hasPixel && !calibrationType.empty() && !(hasImager && pixelSpacing == imagerPixelSpacing))
+    // PS3.3 10.7.1.3: where both are given, PixelSpacing is a calibration if it differs from
+    // ImagerPixelSpacing, and only copied from it if it is equal.
+    if (hasPixel && (hasImager ? pixelSpacing != imagerPixelSpacing : !calibrationType.empty()))
         return named(SpacingKind::Calibrated, pixelSpacing);
     if (hasImager && magnification > 0)
         return named(SpacingKind::MagnificationCorrected, imagerPixelSpacing, magnification);

@@ -66,6 +66,7 @@ public:
         ImageLaterality,
         Photometric,
         QualityControl,
+        Frames,
         CalibrationType,
         SiemensCreator,
         GeCreator,
@@ -76,7 +77,6 @@ public:
         SeriesNumber,
         AcquisitionNumber,
         InstanceNumber,
-        Frames,
         Rows,
         Columns,
         Position,
@@ -106,6 +106,7 @@ private:
     }
     std::optional<double> number(Number field) const;
     int integer(Number field, int otherwise) const;
+    int frameCount() const;
     std::optional<double> bValue() const;
     Series series();
     Instance instance(const std::filesystem::path& path, const GateReport& report);

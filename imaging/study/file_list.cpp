@@ -43,9 +43,10 @@ public:
             const int order = a.path.native().compare(b.path.native());
             return order != 0 ? order < 0 : a.isNamed > b.isNamed;
         });
-        const auto doubled =
-            std::ranges::unique(files, {}, [](const auto& file) { return file.path.native(); });
-        files.erase(doubled.begin(), doubled.end());
+        const auto isSamePath = [](const auto& a, const auto& b) {
+            return a.path.native() == b.path.native();
+        };
+        files.erase(std::unique(files.begin(), files.end(), isSamePath), files.end());
         return std::move(list_);
     }
 

@@ -87,7 +87,11 @@ double thresholdForSensitivity(const std::vector<double>& scores, const std::vec
     const double wanted = std::ceil(sensitivity * static_cast<double>(positives.size()) - 1e-9);
     const auto count = std::clamp<std::ptrdiff_t>(static_cast<std::ptrdiff_t>(wanted), 1,
                                                   static_cast<std::ptrdiff_t>(positives.size()));
-    return positives[static_cast<std::size_t>(count - 1)];
+    const double last = positives[static_cast<std::size_t>(count - 1)];
+    double below = 0;
+    for (const double score : scores)
+        if (score < last) below = std::max(below, score);
+    return 0.5 * (below + last);
 }
 
 }  // namespace residua

@@ -27,7 +27,9 @@ Calibration fitCalibration(const std::vector<double>& logits, const std::vector<
 double expectedCalibrationError(const std::vector<double>& scores, const std::vector<int>& labels,
                                 int bins = 15);
 
-/// The highest threshold at which at least `sensitivity` of the positives score >= it; 0.5 without positives.
+/// A threshold at which at least `sensitivity` of the positives score >= it and no more than needed: halfway
+/// between the score of the last positive wanted and the next lower score of any image (0 if there is none),
+/// so that a rounding in another precision does not change a side. 0.5 without positives.
 double thresholdForSensitivity(const std::vector<double>& scores, const std::vector<int>& labels,
                                double sensitivity);
 

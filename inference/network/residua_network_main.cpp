@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// residua-network: checks and measures the networks on a machine that has LibTorch and nothing else.
+// residua-network: checks, measures and trains the networks on a machine that has LibTorch and nothing else.
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/conv2d.h>
 #include <ATen/ops/randn.h>
@@ -16,11 +16,13 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
+#include "imaging/atomic_file.h"
 #include "imaging/error.h"
 #include "inference/network/bundle.h"
 #include "inference/network/predictor.h"
 #include "inference/network/resnet.h"
 #include "inference/network/resnet_module.h"
+#include "inference/network/trainer.h"
 
 namespace residua {
 namespace {
@@ -28,6 +30,8 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::ordered_json;
 using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t kLargestRecipe = 1 << 20;
 
 constexpr const char* kUsage =
     "residua-network parity [--size PIXELS] [--threads N]\n"
@@ -38,6 +42,10 @@ constexpr const char* kUsage =
     "residua-network benchmark [--network NAME] [--size PIXELS] [--batch N] [--runs N] [--threads N]\n"
     "    times predictions, pixels to score and map, in milliseconds an image, and the share of the class "
     "maps\n"
+    "residua-network train --recipe FILE --cache FILE --out FOLDER\n"
+    "    trains the recipe (JSON, residua.recipe/1) on a cache of the same input and findings; writes "
+    "FOLDER/NAME;\n"
+    "    the same command again resumes a training that was cut off\n"
     "Results are JSON lines. For research and teaching, not a medical device.\n";
 
 [[noreturn]] void refuse(const std::string& detail) {
@@ -213,6 +221,54 @@ int benchmark(Options options) {
     return 0;
 }
 
+/// One JSON line a state, an epoch, a note, and one a second of steps.
+TrainingObserver trainingLines() {
+    TrainingObserver observer;
+    observer.state = [](TrainingState state) {
+        constexpr const char* kNames[] = {"preparing", "training", "validating",
+                                          "finishing", "done",     "stopped"};
+        std::cout << ordered_json{{"state", kNames[static_cast<std::size_t>(state)]}} << std::endl;
+    };
+    observer.step = [last = Clock::now()](int epoch, std::size_t step, std::size_t steps, double loss,
+                                          double imagesPerSecond) mutable {
+        if (step != steps && Clock::now() - last < std::chrono::seconds(1)) return;
+        last = Clock::now();
+        std::cout << ordered_json{{"epoch", epoch},
+                                  {"step", step},
+                                  {"steps", steps},
+                                  {"loss", loss},
+                                  {"images_per_second", imagesPerSecond}}
+                  << std::endl;
+    };
+    observer.epoch = [](const EpochReport& report) {
+        std::cout << ordered_json{{"epoch", report.epoch},
+                                  {"epochs", report.epochs},
+                                  {"training_loss", report.trainingLoss},
+                                  {"validation_loss", report.validationLoss},
+                                  {"validation_auc", report.validationAuc},
+                                  {"best", report.best},
+                                  {"seconds", report.seconds}}
+                  << std::endl;
+    };
+    observer.note = [](const std::string& text) { std::cout << ordered_json{{"note", text}} << std::endl; };
+    return observer;
+}
+
+int trainFromCache(Options options) {
+    const fs::path recipeFile = options.text("recipe", "");
+    const fs::path cacheFile = options.text("cache", "");
+    const fs::path out = options.text("out", "");
+    options.finish();
+    if (recipeFile.empty() || cacheFile.empty() || out.empty())
+        refuse("train needs --recipe, --cache and --out");
+    const auto recipe = parseTrainingRecipe(readWholeFile(recipeFile, kLargestRecipe));
+    if (recipe.name.empty()) refuse("the recipe names no network");
+    fs::create_directories(out);
+    const auto card = train(recipe, TrainingCache(cacheFile), out, {}, trainingLines());
+    std::cout << ordered_json{{"bundle", recipe.name}, {"weights_sha256", card.weightsSha256}} << std::endl;
+    return 0;
+}
+
 int run(int count, char** words) {
     const std::string command = count > 1 ? words[1] : "";
     if (command == "--help") {
@@ -221,6 +277,7 @@ int run(int count, char** words) {
     }
     if (command == "parity") return parity({count - 2, words + 2});
     if (command == "benchmark") return benchmark({count - 2, words + 2});
+    if (command == "train") return trainFromCache({count - 2, words + 2});
     refuse(command.empty() ? "a command is needed" : "unknown command '" + command + "'");
 }
 
@@ -230,6 +287,9 @@ int run(int count, char** words) {
 int main(int count, char** words) {
     try {
         return residua::run(count, words);
+    } catch (const std::filesystem::filesystem_error& error) {
+        std::cerr << "residua-network: " << error.code().message() << "\n";
+        return 1;
     } catch (const residua::Error& error) {
         std::cerr << "residua-network: " << error.what() << "\n";
         if (error.problem().kind != residua::ProblemKind::UsageInvalid) return 1;

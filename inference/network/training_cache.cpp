@@ -142,7 +142,7 @@ std::string_view indexText(const Mapping& mapping, const fs::path& file) {
 struct TrainingCache::State {
     explicit State(const fs::path& file) : mapping(file) {}
 
-    void readIndex(const fs::path& file, const std::string& recipe);
+    void readIndex(const fs::path& file, const std::string* recipe);
     void addEntry(const Json& json, std::size_t pixelBytes, const fs::path& file);
 
     Mapping mapping;
@@ -169,13 +169,13 @@ void TrainingCache::State::addEntry(const Json& json, std::size_t pixelBytes, co
     images.push_back({width, height, {pixels, count}});
 }
 
-void TrainingCache::State::readIndex(const fs::path& file, const std::string& recipe) {
+void TrainingCache::State::readIndex(const fs::path& file, const std::string* recipe) {
     const auto text = indexText(mapping, file);
     try {
         const auto json = Json::parse(text);
         if (json.at("schema") != kSchema)
             throw Error(ProblemKind::TrainingCacheInvalid, file, "another version");
-        if (json.at("recipe") != recipe)
+        if (recipe && json.at("recipe") != *recipe)
             throw Error(ProblemKind::TrainingCacheInvalid, file, "made for another recipe");
         for (const auto& entry : json.at("samples")) addEntry(entry, mapping.size() - text.size(), file);
     } catch (const Json::exception& error) {
@@ -185,7 +185,10 @@ void TrainingCache::State::readIndex(const fs::path& file, const std::string& re
 
 TrainingCache::TrainingCache(const fs::path& file, const std::string& recipe)
     : state_(std::make_unique<State>(file)) {
-    state_->readIndex(file, recipe);
+    state_->readIndex(file, &recipe);
+}
+TrainingCache::TrainingCache(const fs::path& file) : state_(std::make_unique<State>(file)) {
+    state_->readIndex(file, nullptr);
 }
 TrainingCache::~TrainingCache() = default;
 TrainingCache::TrainingCache(TrainingCache&&) noexcept = default;

@@ -44,6 +44,8 @@ class TrainingCache {
 public:
     /// Maps an existing cache. Throws Error TrainingCacheInvalid if it is broken or its recipe differs.
     TrainingCache(const std::filesystem::path& file, const std::string& recipe);
+    /// The same, whatever its recipe: for a cache that somebody else made and vouches for.
+    explicit TrainingCache(const std::filesystem::path& file);
     ~TrainingCache();
     TrainingCache(TrainingCache&&) noexcept;
     TrainingCache& operator=(TrainingCache&&) noexcept;

@@ -181,7 +181,7 @@
     </message>
     <message>
         <source>Agree</source>
-        <translation>Zustimmen</translation>
+        <translation>Stimmt</translation>
     </message>
     <message>
         <source>Unsure</source>
@@ -189,7 +189,7 @@
     </message>
     <message>
         <source>Disagree</source>
-        <translation>Widersprechen</translation>
+        <translation>Falsch</translation>
     </message>
     <message>
         <source>Analyse this study</source>
@@ -907,11 +907,11 @@
     </message>
     <message>
         <source>agree</source>
-        <translation>zugestimmt</translation>
+        <translation>stimmt</translation>
     </message>
     <message>
         <source>disagree</source>
-        <translation>widersprochen</translation>
+        <translation>falsch</translation>
     </message>
     <message>
         <source>unsure</source>
@@ -1052,6 +1052,14 @@
     <message>
         <source>%1 days</source>
         <translation>%1 Tage</translation>
+    </message>
+    <message>
+        <source>the one image scored</source>
+        <translation>das eine bewertete Bild</translation>
+    </message>
+    <message>
+        <source>highest of %1 images</source>
+        <translation>höchster von %1 Bildern</translation>
     </message>
 </context>
 <context>
@@ -1272,7 +1280,7 @@
     </message>
     <message>
         <source>Agree</source>
-        <translation>Zustimmen</translation>
+        <translation>Stimmt</translation>
     </message>
     <message>
         <source>Unsure</source>
@@ -1280,7 +1288,7 @@
     </message>
     <message>
         <source>Disagree</source>
-        <translation>Widersprechen</translation>
+        <translation>Falsch</translation>
     </message>
     <message>
         <source>Note</source>
@@ -1370,11 +1378,11 @@
     </message>
     <message>
         <source>%1: agree</source>
-        <translation>%1: zugestimmt</translation>
+        <translation>%1: stimmt</translation>
     </message>
     <message>
         <source>%1: disagree</source>
-        <translation>%1: widersprochen</translation>
+        <translation>%1: falsch</translation>
     </message>
     <message>
         <source>%1: unsure</source>

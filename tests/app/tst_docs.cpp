@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QProcess>
 #include <QPushButton>
 #include <QRegularExpression>
@@ -132,6 +134,30 @@ private Q_SLOTS:
             }
             QVERIFY(count > 30);
         }
+    }
+
+    void figuresOfTheShippedNetworkAreThoseOfItsCard() {
+        const QString page = textOf(kDocs.filePath("networks.md"));
+        const QString card =
+            textOf(QStringLiteral(RESIDUA_SOURCE_DIR "/resources/models/chest-pneumonia/card.json"));
+        const auto evaluation = QJsonDocument::fromJson(card.toUtf8())["evaluation"]["test"];
+        const auto finding = evaluation["findings"][0];
+        const auto number = [](const QJsonValue& value) { return QString::number(value.toDouble(), 'f', 3); };
+        const auto interval = [&](const char* name) {
+            const auto figure = finding[QLatin1String(name)];
+            return QStringLiteral("%1 [%2 – %3]")
+                .arg(number(figure["value"]), number(figure["low"]), number(figure["high"]));
+        };
+        const QStringList rows{"| AUC | " + interval("auc"),
+                               "sensitivity at its threshold | " + interval("sensitivity"),
+                               "specificity at its threshold | " + interval("specificity"),
+                               "calibration error | " + number(finding["ece"]),
+                               "16 × 16 pixels, without a network | " +
+                                   number(finding["baselines"]["nearest_neighbour_16x16"]["auc"]["value"]),
+                               "border pixels alone, without a network | " +
+                                   number(finding["baselines"]["border_pixels_only"]["auc"]["value"]),
+                               QStringLiteral("images of %1 patients").arg(finding["patients"].toInt())};
+        for (const QString& row : rows) QVERIFY2(page.contains(row), qPrintable(row));
     }
 
     void everyLinkLeadsToAPageAndEveryPageIsReached() {

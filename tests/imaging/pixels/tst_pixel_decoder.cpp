@@ -10,6 +10,7 @@
 #include "imaging/error.h"
 #include "imaging/pixels/pixel_decoder.h"
 #include "imaging/study/file_gate.h"
+#include "small_dataset.h"
 #include "tests/support/dicom_bytes.h"
 
 using namespace residua;
@@ -20,11 +21,6 @@ Q_DECLARE_METATYPE(residua::test::KnownImage)
 Q_DECLARE_METATYPE(residua::test::Bytes)
 
 namespace {
-
-std::vector<int> valuesOf(const Image& image) {
-    return std::visit([](const auto& values) { return std::vector<int>(values.begin(), values.end()); },
-                      image.pixels);
-}
 
 std::vector<int> valuesOf(const KnownImage& image) {
     std::vector<int> values;
@@ -38,39 +34,6 @@ int largestDifference(const std::vector<int>& a, const std::vector<int>& b) {
     int largest = 0;
     for (std::size_t i = 0; i < a.size(); ++i) largest = std::max(largest, std::abs(a[i] - b[i]));
     return largest;
-}
-
-Bytes words(std::initializer_list<unsigned> values, Encoding encoding = Encoding::ExplicitLittle) {
-    DicomBytes bytes(encoding);
-    for (const unsigned value : values) bytes.put(value, 2);
-    return bytes.bytes();
-}
-
-/// A grey header with its bits given one by one.
-DicomBytes greyHeader(unsigned rows, unsigned columns, unsigned allocated, unsigned stored, unsigned highBit,
-                      unsigned representation, Encoding encoding = Encoding::ExplicitLittle) {
-    return std::move(DicomBytes(encoding)
-                         .us(0x00280002, {1})
-                         .text(0x00280004, "CS", "MONOCHROME2")
-                         .us(0x00280010, {rows})
-                         .us(0x00280011, {columns})
-                         .us(0x00280100, {allocated})
-                         .us(0x00280101, {stored})
-                         .us(0x00280102, {highBit})
-                         .us(0x00280103, {representation}));
-}
-
-DicomBytes colourHeader(unsigned rows, unsigned columns, std::string_view photometric, unsigned planar) {
-    return std::move(DicomBytes()
-                         .us(0x00280002, {3})
-                         .text(0x00280004, "CS", photometric)
-                         .us(0x00280006, {planar})
-                         .us(0x00280010, {rows})
-                         .us(0x00280011, {columns})
-                         .us(0x00280100, {8})
-                         .us(0x00280101, {8})
-                         .us(0x00280102, {7})
-                         .us(0x00280103, {0}));
 }
 
 }  // namespace
@@ -262,102 +225,6 @@ private Q_SLOTS:
         auto dataset = colourHeader(1, 2, photometric.toStdString(), 0);
         dataset.raw(kPixelData, "OB", toBytes({stored.data(), static_cast<std::size_t>(stored.size())}));
         QCOMPARE(valuesOf(*decodeDataset(dataset)), (std::vector<int>{254, 0, 0, 254, 0, 0}));
-    }
-
-    void paletteGivesColoursAndClampsIndices() {
-        auto dataset = std::move(DicomBytes()
-                                     .us(0x00280002, {1})
-                                     .text(0x00280004, "CS", "PALETTE COLOR")
-                                     .us(0x00280010, {1})
-                                     .us(0x00280011, {4})
-                                     .us(0x00280100, {8})
-                                     .us(0x00280101, {8})
-                                     .us(0x00280102, {7})
-                                     .us(0x00280103, {0}));
-        for (const Tag tag : {0x00281101U, 0x00281102U, 0x00281103U}) dataset.us(tag, {2, 10, 16});
-        dataset.raw(0x00281201, "OW", words({0x1000, 0x2000})).raw(0x00281202, "OW", words({0x3000, 0x4000}));
-        dataset.raw(0x00281203, "OW", words({0xFF00, 0x0100}));
-        dataset.raw(kPixelData, "OB", {std::byte{0}, std::byte{10}, std::byte{11}, std::byte{200}});
-        const auto image = decodeDataset(dataset);
-        QVERIFY(image->isColour());
-        QCOMPARE(valuesOf(*image),
-                 (std::vector<int>{0x10, 0x30, 0xFF, 0x10, 0x30, 0xFF, 0x20, 0x40, 1, 0x20, 0x40, 1}));
-    }
-
-    void segmentedPaletteIsExpanded() {
-        auto dataset = std::move(DicomBytes()
-                                     .us(0x00280002, {1})
-                                     .text(0x00280004, "CS", "PALETTE COLOR")
-                                     .us(0x00280010, {1})
-                                     .us(0x00280011, {2})
-                                     .us(0x00280100, {8})
-                                     .us(0x00280101, {8})
-                                     .us(0x00280102, {7})
-                                     .us(0x00280103, {0}));
-        for (const Tag tag : {0x00281101U, 0x00281102U, 0x00281103U}) dataset.us(tag, {5, 0, 16});
-        // One discrete entry 0, then four steps up to 0x4000.
-        for (const Tag tag : {0x00281221U, 0x00281222U, 0x00281223U})
-            dataset.raw(tag, "OW", words({0, 1, 0, 1, 4, 0x4000}));
-        dataset.raw(kPixelData, "OB", {std::byte{1}, std::byte{4}});
-        QCOMPARE(valuesOf(*decodeDataset(dataset)), (std::vector<int>{0x10, 0x10, 0x10, 0x40, 0x40, 0x40}));
-    }
-
-    void displayValuesAreReadWithTheirMeaning() {
-        auto dataset = std::move(DicomBytes()
-                                     .us(0x00280002, {1})
-                                     .text(0x00280004, "CS", "MONOCHROME1")
-                                     .us(0x00280010, {1})
-                                     .us(0x00280011, {2})
-                                     .text(0x00280030, "DS", "0.5\\0.25")
-                                     .us(0x00280100, {16})
-                                     .us(0x00280101, {16})
-                                     .us(0x00280102, {15})
-                                     .us(0x00280103, {1})
-                                     .us(0x00280120, {63536})
-                                     .us(0x00280121, {63546})
-                                     .text(0x00281050, "DS", "+40\\400")
-                                     .text(0x00281051, "DS", "80\\1500")
-                                     .text(0x00281052, "DS", "-1024")
-                                     .text(0x00281053, "DS", "2.5")
-                                     .text(0x00281054, "LO", "HU")
-                                     .text(0x00281055, "LO", "BRAIN\\BONE")
-                                     .text(0x00281056, "CS", "SIGMOID"));
-        dataset.raw(kPixelData, "OW", words({0, 1}));
-        const auto image = decodeDataset(dataset);
-        QCOMPARE(image->photometric, Photometric::Monochrome1);
-        QCOMPARE(image->rescaleSlope, 2.5);
-        QCOMPARE(image->rescaleIntercept, -1024.0);
-        QCOMPARE(image->units, std::string("HU"));
-        QCOMPARE(image->windows, (std::vector<Window>{{40, 80, WindowFunction::Sigmoid, "BRAIN"},
-                                                      {400, 1500, WindowFunction::Sigmoid, "BONE"}}));
-        QCOMPARE(image->padding,
-                 std::optional(std::pair(-2000, -1990)));  // US in the file, signed by meaning
-        QCOMPARE(image->spacing, (Spacing{SpacingKind::Patient, 0.5, 0.25}));
-    }
-
-    void modalityLutSequenceTakesThePlaceOfRescale() {
-        auto dataset = greyHeader(1, 2, 8, 8, 7, 0);
-        DicomBytes lut;
-        lut.us(0x00283002, {3, 5, 12}).text(0x00283004, "LO", "OD").us(0x00283006, {100, 200, 4000});
-        dataset.text(0x00281052, "DS", "7").text(0x00281053, "DS", "1").sequence(0x00283000, {lut});
-        dataset.raw(kPixelData, "OB", toBytes("ab"));
-        const auto image = decodeDataset(dataset);
-        QVERIFY(image->modalityLut);
-        QCOMPARE(image->modalityLut->firstInput, 5);
-        QCOMPARE(image->modalityLut->bits, 12);
-        QCOMPARE(image->modalityLut->entries, (std::vector<std::uint16_t>{100, 200, 4000}));
-        QCOMPARE(image->units, std::string("OD"));
-    }
-
-    void voiLutSequenceOfPackedBytesIsRead() {
-        auto dataset = greyHeader(1, 2, 8, 8, 7, 0);
-        DicomBytes lut;
-        lut.us(0x00283002, {4, 0, 8}).raw(0x00283006, "OW", toBytes("\x01\x02\x03\x04"));
-        dataset.sequence(0x00283010, {lut}).raw(kPixelData, "OB", toBytes("ab"));
-        const auto image = decodeDataset(dataset);
-        QCOMPARE(image->voiLuts.size(), std::size_t{1});
-        QCOMPARE(image->voiLuts[0].entries, (std::vector<std::uint16_t>{1, 2, 3, 4}));
-        QCOMPARE(image->voiLuts[0].bits, 8);
     }
 
     void framesOfSeveralFragmentsAreJoined_data() {

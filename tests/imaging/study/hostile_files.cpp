@@ -200,6 +200,11 @@ void addDeflated(std::vector<HostileFile>& files) {
     const auto dataset = imageHeader(Encoding::ExplicitLittle).raw(kPixelData, "OB", Bytes(16)).bytes();
     files.push_back({"deflated-rubbish", "a dataset that is no deflate stream", DicomDeflateInvalid,
                      dicomFile(kDeflated, Bytes(200, std::byte{0xFF}))});
+    files.push_back({"deflate-bomb", "40 kB that inflate to 40 MB, of a bomb of any size",
+                     DicomDeflateInvalid,
+                     deflatedFile(imageHeader(Encoding::ExplicitLittle)
+                                      .raw(0x00420011, "OB", Bytes(std::size_t{40} << 20))
+                                      .bytes())});
     files.push_back({"deflated-and-cut", "a deflate stream without its end", DicomDeflateInvalid,
                      cut(deflatedFile(dataset), 20)});
     files.push_back(

@@ -58,10 +58,20 @@ private Q_SLOTS:
     void thresholdGivesAtLeastTheSensitivityAskedFor() {
         const std::vector<double> scores{0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95};
         const std::vector<int> labels{0, 1, 0, 1, 0, 1, 1, 1, 0, 1};
-        QCOMPARE(thresholdForSensitivity(scores, labels, 1.0), 0.2);
-        QCOMPARE(thresholdForSensitivity(scores, labels, 0.8), 0.4);  // 5 of 6 positives
-        QCOMPARE(thresholdForSensitivity(scores, labels, 0.5), 0.7);  // 3 of 6
+        QCOMPARE(thresholdForSensitivity(scores, labels, 1.0), 0.15);
+        QCOMPARE(thresholdForSensitivity(scores, labels, 0.8), 0.35);  // 5 of 6 positives
+        QCOMPARE(thresholdForSensitivity(scores, labels, 0.5), 0.65);  // 3 of 6
         QCOMPARE(thresholdForSensitivity(scores, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 0.9), 0.5);
+        QCOMPARE(thresholdForSensitivity({0.25, 0.5}, {1, 1}, 1.0), 0.125);  // nothing below: halfway to 0
+    }
+
+    void thresholdKeepsItsDistanceFromTheScoresOnBothSides() {
+        const std::vector<double> scores{0.30, 0.40, 0.40, 0.90};
+        const std::vector<int> labels{0, 1, 0, 1};
+        const double threshold = thresholdForSensitivity(scores, labels, 1.0);
+        // bf16 moves logits by 0.5 %: the positive of 0.40 must stay above, the negative of 0.30 below.
+        QVERIFY(threshold < 0.40 * 0.99);
+        QVERIFY(threshold > 0.30 * 1.01);
     }
 };
 

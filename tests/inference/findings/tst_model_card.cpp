@@ -62,6 +62,64 @@ Problem refusal(const std::string& json) {
     return {ProblemKind::Unexpected, {}, "was not refused"};
 }
 
+void row(const char* pointer, const char* value, const char* field) {
+    QTest::addRow("%s = %s", pointer, value) << pointer << value << field;
+}
+
+/// What the network is and sees.
+void addNetworkRows() {
+    row("/schema", "", "schema: missing");
+    row("/schema", "\"residua.model/2\"", "schema: 'residua.model/1' is needed");
+    row("/name", "", "name: missing");
+    row("/name", "\"../escape\"", "name: 1 to 64 letters");
+    row("/name", "\".hidden\"", "name: 1 to 64 letters");
+    row("/name", "7", "name: a text");
+    row("/architecture", "[]", "architecture: an object");
+    row("/architecture/name", "", "architecture.name: missing");
+    row("/architecture/width", "0", "architecture.width");
+    row("/architecture/width", "64.5", "architecture.width");
+    row("/architecture/width", "1e300", "architecture.width");
+    row("/architecture/width", "18446744073709551615", "architecture.width");
+    row("/architecture/input_channels", "1", "input.channels");
+    row("/input/width", "", "input.width: missing");
+    row("/input/width", "-224", "input.width");
+    row("/input/height", "100000", "input.height");
+    row("/input/window", "\"auto\"", "input.window: one of image, percentiles");
+    row("/input/fit", "\"squeeze\"", "input.fit: one of pad, stretch, crop");
+    row("/input/low_percentile", "-1", "input.low_percentile");
+    row("/input/low_percentile", "99.95", "input.high_percentile");
+    row("/input/mean", "[0.5]", "input.mean: one number a channel");
+    row("/input/mean", "[0.5, null, 0.5]", "input.mean");
+    row("/input/std", "[0.2, 0, 0.2]", "input.std");
+    row("/input/std", "[0.2, -0.1, 0.2]", "input.std");
+}
+
+/// What it finds, and for whom.
+void addFindingRows() {
+    row("/findings", "[]", "findings: at least one");
+    row("/findings", "{}", "findings: a list");
+    row("/findings/0", "3", "findings[0]: an object");
+    row("/findings/0/code", "\"two words\"", "findings[0].code");
+    row("/findings/0/name", "\"\"", "findings[0].name");
+    row("/findings/0/threshold", "", "findings[0].threshold: missing");
+    row("/findings/0/threshold", "1.01", "findings[0].threshold: a number from 0 to 1");
+    row("/findings/0/threshold", "\"0,5\"", "findings[0].threshold");
+    row("/findings/0/temperature", "0", "findings[0].temperature");
+    row("/findings/0/temperature", "-1", "findings[0].temperature");
+    row("/findings/0/temperature", "null", "findings[0].temperature: missing");
+    row("/findings/0/calibrated", "\"yes\"", "findings[0].calibrated: true or false");
+    row("/aggregation", "\"mean\"", "aggregation");
+    row("/scope", "\"all\"", "scope: an object");
+    row("/scope/modalities", "\"DX\"", "scope.modalities: a list of texts");
+    row("/scope/views", "[1]", "scope.views: a list of texts");
+    row("/scope/minimum_age", "-1", "scope.minimum_age");
+    row("/scope/maximum_age", "0.1", "scope.maximum_age: at least minimum_age");
+    row("/scope/quality_control_image", "\"MAYBE\"", "scope.quality_control_image");
+    row("/limits", "[[]]", "limits: a list of texts");
+    row("/weights_sha256", "\"abc\"", "weights_sha256: 64");
+    row("/training", "[1]", "training: an object");
+}
+
 }  // namespace
 
 class TestModelCard : public QObject {
@@ -107,55 +165,8 @@ private Q_SLOTS:
         QTest::addColumn<QString>("pointer");
         QTest::addColumn<QString>("value");  // empty: the field is removed
         QTest::addColumn<QString>("field");
-        const auto row = [](const char* pointer, const char* value, const char* field) {
-            QTest::addRow("%s = %s", pointer, value) << pointer << value << field;
-        };
-        row("/schema", "", "schema: missing");
-        row("/schema", "\"residua.model/2\"", "schema: 'residua.model/1' is needed");
-        row("/name", "", "name: missing");
-        row("/name", "\"../escape\"", "name: 1 to 64 letters");
-        row("/name", "\".hidden\"", "name: 1 to 64 letters");
-        row("/name", "7", "name: a text");
-        row("/architecture", "[]", "architecture: an object");
-        row("/architecture/name", "", "architecture.name: missing");
-        row("/architecture/width", "0", "architecture.width");
-        row("/architecture/width", "64.5", "architecture.width");
-        row("/architecture/width", "1e300", "architecture.width");
-        row("/architecture/width", "18446744073709551615", "architecture.width");
-        row("/architecture/input_channels", "1", "input.channels");
-        row("/input/width", "", "input.width: missing");
-        row("/input/width", "-224", "input.width");
-        row("/input/height", "100000", "input.height");
-        row("/input/window", "\"auto\"", "input.window: one of image, percentiles");
-        row("/input/fit", "\"squeeze\"", "input.fit: one of pad, stretch, crop");
-        row("/input/low_percentile", "-1", "input.low_percentile");
-        row("/input/low_percentile", "99.95", "input.high_percentile");
-        row("/input/mean", "[0.5]", "input.mean: one number a channel");
-        row("/input/mean", "[0.5, null, 0.5]", "input.mean");
-        row("/input/std", "[0.2, 0, 0.2]", "input.std");
-        row("/input/std", "[0.2, -0.1, 0.2]", "input.std");
-        row("/findings", "[]", "findings: at least one");
-        row("/findings", "{}", "findings: a list");
-        row("/findings/0", "3", "findings[0]: an object");
-        row("/findings/0/code", "\"two words\"", "findings[0].code");
-        row("/findings/0/name", "\"\"", "findings[0].name");
-        row("/findings/0/threshold", "", "findings[0].threshold: missing");
-        row("/findings/0/threshold", "1.01", "findings[0].threshold: a number from 0 to 1");
-        row("/findings/0/threshold", "\"0,5\"", "findings[0].threshold");
-        row("/findings/0/temperature", "0", "findings[0].temperature");
-        row("/findings/0/temperature", "-1", "findings[0].temperature");
-        row("/findings/0/temperature", "null", "findings[0].temperature: missing");
-        row("/findings/0/calibrated", "\"yes\"", "findings[0].calibrated: true or false");
-        row("/aggregation", "\"mean\"", "aggregation");
-        row("/scope", "\"all\"", "scope: an object");
-        row("/scope/modalities", "\"DX\"", "scope.modalities: a list of texts");
-        row("/scope/views", "[1]", "scope.views: a list of texts");
-        row("/scope/minimum_age", "-1", "scope.minimum_age");
-        row("/scope/maximum_age", "0.1", "scope.maximum_age: at least minimum_age");
-        row("/scope/quality_control_image", "\"MAYBE\"", "scope.quality_control_image");
-        row("/limits", "[[]]", "limits: a list of texts");
-        row("/weights_sha256", "\"abc\"", "weights_sha256: 64");
-        row("/training", "[1]", "training: an object");
+        addNetworkRows();
+        addFindingRows();
     }
     void invalidFieldIsNamed() {
         QFETCH(QString, pointer);

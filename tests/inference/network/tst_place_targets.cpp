@@ -8,8 +8,8 @@ using namespace residua;
 
 namespace {
 
-/// A 128 × 128 image with a box from (0.25, 0.5) to (0.375, 0.625): pixels 32 to 48 and 64 to 80, one cell of a
-/// network that sees it at 128 × 128 with output stride 16.
+/// A 128 × 128 image with a box from (0.25, 0.5) to (0.375, 0.625): pixels 32 to 48 and 64 to 80, one cell of
+/// a network that sees it at 128 × 128 with output stride 16.
 CachedSample boxed(float target) {
     CachedSample sample;
     sample.targets = {target};

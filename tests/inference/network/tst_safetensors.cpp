@@ -40,6 +40,71 @@ std::vector<Number> numbers(const StoredTensor& tensor) {
     return result;
 }
 
+void row(const char* name, const std::string& bytes, const char* detail) {
+    QTest::addRow("%s", name) << QByteArray::fromStdString(bytes) << detail;
+}
+
+void addHeaderRows() {
+    const std::string good = entry("[2]", "[0,8]");
+    row("empty", "", "shorter than its 8 bytes");
+    row("seven bytes", "1234567", "shorter than its 8 bytes");
+    row("header of 2^63 bytes", file(std::uint64_t{1} << 63, "{}", ""), "limit 16 MiB");
+    row("header of 2^64 - 1 bytes", file(~std::uint64_t{0}, "{}", ""), "limit 16 MiB");
+    row("header beyond the file", file(100, "{}", ""), "longer than the file");
+    row("no JSON", file("{\"a\":", 0), "not JSON");
+    row("not UTF-8", file("{\"\xff\":1}", 0), "not JSON");
+    row("trailing text", file("{} {}", 0), "not JSON");
+    row("an array", file("[]", 0), "not a JSON object");
+    row("nested without end", file(std::string(100'000, '['), 0), "nested too deep");
+    row("objects without end",
+        file(
+            [] {
+                std::string text;
+                for (int i = 0; i < 50'000; ++i) text += R"({"a":)";
+                return text;
+            }(),
+            0),
+        "nested too deep");
+    row("the same name twice", file(R"({"a":)" + good + R"(,"a":)" + good + "}", 8), "'a' occurs twice");
+    row("the same field twice",
+        file(R"({"a":{"dtype":"F32","shape":[2],"shape":[1],"data_offsets":[0,8]}})", 8),
+        "'shape' occurs twice");
+}
+
+void addEntryRows() {
+    row("entry is no object", file(R"({"a":3})", 0), "entry 'a' is not an object");
+    row("type missing", file(R"({"a":{"shape":[2],"data_offsets":[0,8]}})", 8), "dtype of 'a' is missing");
+    row("type unknown", file(R"({"a":)" + entry("[2]", "[0,8]", "F8_E4M3") + "}", 8), "dtype 'F8_E4M3'");
+    row("shape missing", file(R"({"a":{"dtype":"F32","data_offsets":[0,8]}})", 8), "shape of 'a'");
+    row("negative side", file(R"({"a":)" + entry("[-2]", "[0,8]") + "}", 8), "shape of 'a'");
+    row("fractional side", file(R"({"a":)" + entry("[2.0]", "[0,8]") + "}", 8), "shape of 'a'");
+    row("side beyond 2^63", file(R"({"a":)" + entry("[9223372036854775808]", "[0,8]") + "}", 8), "overflows");
+    row("product overflows to the true size",
+        file(R"({"a":)" + entry("[4294967296,4294967296,2]", "[0,0]") + "}", 0), "overflows");
+    row("too many dimensions", file(R"({"a":)" + entry("[1,1,1,1,1,1,1,1,1]", "[0,4]") + "}", 4),
+        "shape of 'a'");
+}
+
+void addOffsetRows() {
+    const std::string good = entry("[2]", "[0,8]");
+    row("offsets missing", file(R"({"a":{"dtype":"F32","shape":[2]}})", 8), "offsets of 'a'");
+    row("offsets of three", file(R"({"a":)" + entry("[2]", "[0,8,8]") + "}", 8), "offsets of 'a'");
+    row("offset negative", file(R"({"a":)" + entry("[2]", "[-8,0]") + "}", 8), "offset of 'a'");
+    row("offsets backwards", file(R"({"a":)" + entry("[2]", "[8,0]") + "}", 8), "do not fit its shape");
+    row("offsets too short", file(R"({"a":)" + entry("[2]", "[0,4]") + "}", 4), "do not fit its shape");
+    row("offsets beyond the file", file(R"({"a":)" + good + "}", 7), "ends beyond the file");
+    row("offsets near 2^64",
+        file(R"({"a":)" + entry("[2]", "[18446744073709551600,18446744073709551608]") + "}", 8),
+        "gap before");
+    row("overlap", file(R"({"a":)" + good + R"(,"b":)" + entry("[2]", "[4,12]") + "}", 12), "overlaps");
+    row("same place", file(R"({"a":)" + good + R"(,"b":)" + good + "}", 8), "overlaps");
+    row("gap", file(R"({"a":)" + good + R"(,"b":)" + entry("[1]", "[12,16]") + "}", 16), "gap before 'b'");
+    row("bytes left over", file(R"({"a":)" + good + "}", 9), "bytes after the last tensor");
+    row("bytes and no tensor", file("{}", 4), "bytes after the last tensor");
+    row("metadata is no object", file(R"({"__metadata__":[1]})", 0), "__metadata__");
+    row("metadata holds numbers", file(R"({"__metadata__":{"a":1}})", 0), "__metadata__");
+}
+
 }  // namespace
 
 class TestSafetensors : public QObject {
@@ -85,63 +150,9 @@ private Q_SLOTS:
     void hostileFilesAreRefusedByName_data() {
         QTest::addColumn<QByteArray>("bytes");
         QTest::addColumn<QString>("detail");
-        const auto row = [](const char* name, const std::string& bytes, const char* detail) {
-            QTest::addRow("%s", name) << QByteArray::fromStdString(bytes) << detail;
-        };
-        const std::string good = entry("[2]", "[0,8]");
-        row("empty", "", "shorter than its 8 bytes");
-        row("seven bytes", "1234567", "shorter than its 8 bytes");
-        row("header of 2^63 bytes", file(std::uint64_t{1} << 63, "{}", ""), "limit 16 MiB");
-        row("header of 2^64 - 1 bytes", file(~std::uint64_t{0}, "{}", ""), "limit 16 MiB");
-        row("header beyond the file", file(100, "{}", ""), "longer than the file");
-        row("no JSON", file("{\"a\":", 0), "not JSON");
-        row("not UTF-8", file("{\"\xff\":1}", 0), "not JSON");
-        row("trailing text", file("{} {}", 0), "not JSON");
-        row("an array", file("[]", 0), "not a JSON object");
-        row("nested without end", file(std::string(100'000, '['), 0), "nested too deep");
-        row("objects without end",
-            file(
-                [] {
-                    std::string text;
-                    for (int i = 0; i < 50'000; ++i) text += R"({"a":)";
-                    return text;
-                }(),
-                0),
-            "nested too deep");
-        row("the same name twice", file(R"({"a":)" + good + R"(,"a":)" + good + "}", 8), "'a' occurs twice");
-        row("the same field twice",
-            file(R"({"a":{"dtype":"F32","shape":[2],"shape":[1],"data_offsets":[0,8]}})", 8),
-            "'shape' occurs twice");
-        row("entry is no object", file(R"({"a":3})", 0), "entry 'a' is not an object");
-        row("type missing", file(R"({"a":{"shape":[2],"data_offsets":[0,8]}})", 8),
-            "dtype of 'a' is missing");
-        row("type unknown", file(R"({"a":)" + entry("[2]", "[0,8]", "F8_E4M3") + "}", 8), "dtype 'F8_E4M3'");
-        row("shape missing", file(R"({"a":{"dtype":"F32","data_offsets":[0,8]}})", 8), "shape of 'a'");
-        row("negative side", file(R"({"a":)" + entry("[-2]", "[0,8]") + "}", 8), "shape of 'a'");
-        row("fractional side", file(R"({"a":)" + entry("[2.0]", "[0,8]") + "}", 8), "shape of 'a'");
-        row("side beyond 2^63", file(R"({"a":)" + entry("[9223372036854775808]", "[0,8]") + "}", 8),
-            "overflows");
-        row("product overflows to the true size",
-            file(R"({"a":)" + entry("[4294967296,4294967296,2]", "[0,0]") + "}", 0), "overflows");
-        row("too many dimensions", file(R"({"a":)" + entry("[1,1,1,1,1,1,1,1,1]", "[0,4]") + "}", 4),
-            "shape of 'a'");
-        row("offsets missing", file(R"({"a":{"dtype":"F32","shape":[2]}})", 8), "offsets of 'a'");
-        row("offsets of three", file(R"({"a":)" + entry("[2]", "[0,8,8]") + "}", 8), "offsets of 'a'");
-        row("offset negative", file(R"({"a":)" + entry("[2]", "[-8,0]") + "}", 8), "offset of 'a'");
-        row("offsets backwards", file(R"({"a":)" + entry("[2]", "[8,0]") + "}", 8), "do not fit its shape");
-        row("offsets too short", file(R"({"a":)" + entry("[2]", "[0,4]") + "}", 4), "do not fit its shape");
-        row("offsets beyond the file", file(R"({"a":)" + good + "}", 7), "ends beyond the file");
-        row("offsets near 2^64",
-            file(R"({"a":)" + entry("[2]", "[18446744073709551600,18446744073709551608]") + "}", 8),
-            "gap before");
-        row("overlap", file(R"({"a":)" + good + R"(,"b":)" + entry("[2]", "[4,12]") + "}", 12), "overlaps");
-        row("same place", file(R"({"a":)" + good + R"(,"b":)" + good + "}", 8), "overlaps");
-        row("gap", file(R"({"a":)" + good + R"(,"b":)" + entry("[1]", "[12,16]") + "}", 16),
-            "gap before 'b'");
-        row("bytes left over", file(R"({"a":)" + good + "}", 9), "bytes after the last tensor");
-        row("bytes and no tensor", file("{}", 4), "bytes after the last tensor");
-        row("metadata is no object", file(R"({"__metadata__":[1]})", 0), "__metadata__");
-        row("metadata holds numbers", file(R"({"__metadata__":{"a":1}})", 0), "__metadata__");
+        addHeaderRows();
+        addEntryRows();
+        addOffsetRows();
     }
     void hostileFilesAreRefusedByName() {
         QFETCH(QByteArray, bytes);

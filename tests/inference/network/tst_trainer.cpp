@@ -263,6 +263,28 @@ private Q_SLOTS:
         trainBlobs(recipe, pathOf(folder), observer);
         QVERIFY2(epochs.at(0).validationAuc > 0.9, qPrintable(QString::number(epochs.at(0).validationAuc)));
     }
+
+    void theProgramTrainsARecipeOnACacheFile() {
+        QTemporaryDir folder;
+        const fs::path path = pathOf(folder);
+        auto recipe = shortRecipe();
+        recipe.epochs = 1;
+        writeFileAtomically(path / "recipe.json", toJson(recipe));
+        test::blobCache(path, 80);
+        QProcess program;
+        program.start(RESIDUA_BUILD_DIR "/bin/residua-network",
+                      {"train", "--recipe", folder.filePath("recipe.json"), "--cache",
+                       folder.filePath("blobs.cache"), "--out", folder.filePath("out")});
+        QVERIFY(program.waitForFinished(120000));
+        QVERIFY2(program.exitCode() == 0, program.readAllStandardError());
+        const auto lines = program.readAllStandardOutput().trimmed().split('\n');
+        const auto last = nlohmann::json::parse(lines.last().toStdString());
+        QCOMPARE(last.at("weights_sha256").get<std::string>(),
+                 readBundle(path / "out" / "blob-finder").weightsSha256);
+        program.start(RESIDUA_BUILD_DIR "/bin/residua-network", {"train", "--out", folder.filePath("out")});
+        QVERIFY(program.waitForFinished(120000));
+        QCOMPARE(program.exitCode(), 2);
+    }
 };
 
 QTEST_GUILESS_MAIN(TestTrainer)

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/full.h>
 #include <ATen/ops/randn.h>
+#include <ATen/ops/zeros.h>
 
 #include <QTemporaryDir>
 #include <QtTest>
 
 #include "imaging/atomic_file.h"
+#include "inference/network/finding_loss.h"
 #include "inference/network/optimiser.h"
 #include "inference/network/state_dict.h"
 #include "inference/network/training_start.h"
@@ -103,11 +106,26 @@ private Q_SLOTS:
         QVERIFY(std::abs(scheduleFactor(100, 10, 100) - 0.01) < 1e-12);
     }
 
+    void edgeEnergyCountsTheOutermostCellsOnly() {
+        auto maps = at::zeros({1, 1, 4, 5});
+        maps[0][0].slice(0, 1, -1).slice(1, 1, -1).fill_(100);  // the inside costs nothing
+        QCOMPARE(edgeEnergy(maps).item<double>(), 0.0);
+        maps[0][0][0][2] = 3;
+        maps[0][0][2][4] = -4;  // evidence against a finding has no place there either
+        QCOMPARE(edgeEnergy(maps).item<double>(), (9.0 + 16.0) / 20);
+        QCOMPARE(edgeEnergy(at::full({2, 1, 2, 2}, 0.5)).item<double>(), 0.25);  // all cells are outermost
+    }
+
     void recipeSurvivesItsJsonAndRefusesUnknownFields() {
         auto recipe = test::blobRecipe();
         recipe.augmentation.invert = 0.25;
+        recipe.augmentation.borderOnly = 0.125;
+        recipe.edgePenalty = 0.75;
         recipe.dataJson = R"({"source":"x"})";
-        QCOMPARE(toJson(parseTrainingRecipe(toJson(recipe))), toJson(recipe));
+        const auto read = parseTrainingRecipe(toJson(recipe));
+        QCOMPARE(toJson(read), toJson(recipe));
+        QCOMPARE(read.augmentation.borderOnly, 0.125);
+        QCOMPARE(read.edgePenalty, 0.75);
         const auto detail = [](const char* text) {
             try {
                 parseTrainingRecipe(text);
