@@ -2,6 +2,7 @@
 #include "inference/network/trainer.h"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/core/grad_mode.h>
 
 #include <algorithm>
 #include <chrono>

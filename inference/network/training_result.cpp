@@ -2,6 +2,7 @@
 #include "inference/network/training_result.h"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/core/grad_mode.h>
 
 #include <cmath>
 #include <map>
