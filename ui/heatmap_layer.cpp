@@ -76,8 +76,7 @@ QRgb heatPixel(double share, double threshold) {
     if (over < 0 || share == 0) return 0;
     const double alpha = std::lerp(faintest, 1.0, std::min(1.0, over / fadeIn));
     const QRgb colour = tableColour(share);
-    return qPremultiply(
-        qRgba(qRed(colour), qGreen(colour), qBlue(colour), static_cast<int>(alpha * 255 + 0.5)));
+    return qPremultiply(qRgba(qRed(colour), qGreen(colour), qBlue(colour), qRound(alpha * 255)));
 }
 
 /// The borders between cells at or above `level` and all others, in cell coordinates.

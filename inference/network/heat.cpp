@@ -123,7 +123,8 @@ GreyImage heatOnInput(const ClassMap& map, int width, int height, int outputStri
             const int left = std::min(static_cast<int>(u), std::max(0, map.width - 2));
             const int right = std::min(left + 1, map.width - 1);
             const auto at = [&](int column, int row) {
-                return map.values[static_cast<std::size_t>(row * map.width + column)];
+                return map.values[static_cast<std::size_t>(row) * static_cast<std::size_t>(map.width) +
+                                  static_cast<std::size_t>(column)];
             };
             const auto du = static_cast<float>(u - left);
             const auto dv = static_cast<float>(v - top);
