@@ -30,9 +30,9 @@ std::uint64_t number(Bytes bytes, std::size_t at, std::size_t size) {
 /// From SOC on, which is followed by SIZ; also inside the boxes of a JP2 file.
 Bytes codestream(Bytes stream) {
     constexpr std::array kStart{std::byte{0xFF}, std::byte{0x4F}, std::byte{0xFF}, std::byte{0x51}};
-    const auto found = std::ranges::search(stream, kStart);
-    if (found.empty()) invalid("no codestream");
-    return stream.subspan(static_cast<std::size_t>(found.begin() - stream.begin()));
+    const auto found = std::search(stream.begin(), stream.end(), kStart.begin(), kStart.end());
+    if (found == stream.end()) invalid("no codestream");
+    return stream.subspan(static_cast<std::size_t>(found - stream.begin()));
 }
 
 /// Parts of `size` that cover a length; the grids of tiles and precincts begin at or before the image.
