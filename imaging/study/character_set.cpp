@@ -105,6 +105,7 @@ struct TextDecoder::Converter {
     }
     Converter(const Converter&) = delete;
     Converter& operator=(const Converter&) = delete;
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): how iconv_open tells that it failed
     bool isOpen() const { return handle != reinterpret_cast<iconv_t>(-1); }
 };
 
