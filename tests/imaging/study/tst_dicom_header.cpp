@@ -16,11 +16,12 @@ namespace fs = std::filesystem;
 namespace {
 
 /// The header of an image file with these elements before the pixels.
-Study headerOf(const DicomBytes& elements, std::string_view syntax = kExplicitLittle) {
+Study headerOf(const DicomBytes& elements, std::string_view syntax = kExplicitLittle,
+               std::size_t pixelBytes = 16) {
     auto dataset = DicomBytes(encodingOf(syntax))
                        .append(elements.bytes())
                        .append(imageHeader(encodingOf(syntax)).bytes())
-                       .raw(kPixelData, "OB", Bytes(16));
+                       .raw(kPixelData, "OB", Bytes(pixelBytes));
     GatedFile file;
     file.path = "/folder/image.dcm";
     file.bytes = dicomFile(syntax, dataset.bytes());
@@ -282,12 +283,12 @@ private Q_SLOTS:
 
     void framesAreCountedAsTheGateCountsThem() {
         const auto frames = [](const char* text) {
-            return imageOf(headerOf(DicomBytes().text(0x00280008, "IS", text))).frames;
+            return imageOf(headerOf(DicomBytes().text(0x00280008, "IS", text), kExplicitLittle, 12 * 16))
+                .frames;
         };
         QCOMPARE(frames("12"), 12);
         QCOMPARE(frames(" 7 "), 7);
         for (const char* none : {"", "0", "-3", "x", "99999999999"}) QCOMPARE(frames(none), 1);
-        QCOMPARE(frames("1e9"), 1);
     }
 
     void enhancedImageTakesSpacingFromItsSharedGroups() {
