@@ -166,8 +166,9 @@ std::optional<bool> pointsInside(const ClassMap& map, const std::string& finding
                                  int imageWidth, int imageHeight, const std::optional<TruthMask>& mask) {
     if (map.values.empty() || imageWidth <= 0 || imageHeight <= 0) return std::nullopt;
     const auto highest = std::max_element(map.values.begin(), map.values.end()) - map.values.begin();
-    const Point pixel =
-        map.toImage({static_cast<double>(highest % map.width), static_cast<double>(highest / map.width)});
+    const auto column = highest % map.width;
+    const auto row = highest / map.width;
+    const Point pixel = map.toImage({static_cast<double>(column), static_cast<double>(row)});
     const double x = (pixel.x + 0.5) / imageWidth;  // fractions count from the first pixel's edge
     const double y = (pixel.y + 0.5) / imageHeight;
     bool known = false;
