@@ -41,18 +41,38 @@ std::string numberText(double value) {
     return {text.data(), end.ptr};
 }
 
-/// The lesion's bounding box as fractions of width and height, as labels.csv has it: x0,y0,x1,y1.
-std::string boxText(const PhantomImage& image) {
-    int x0 = image.width, y0 = image.height, x1 = -1, y1 = -1;
+/// A lesion's bounding box as fractions of width and height.
+struct LesionBox {
+    double x0 = 1, y0 = 1, x1 = 0, y1 = 0;
+    double narrowest() const { return std::min(x1 - x0, y1 - y0); }
+};
+
+/// A slice that only grazes a lesion shows too little for a label either way.
+constexpr double kGrazed = 0.03;
+
+LesionBox boxOf(const PhantomImage& image) {
+    LesionBox box;
     for (int y = 0; y < image.height; ++y)
         for (int x = 0; x < image.width; ++x) {
             if (!image.lesion[static_cast<std::size_t>(y) * static_cast<std::size_t>(image.width) + x])
                 continue;
-            x0 = std::min(x0, x), x1 = std::max(x1, x), y0 = std::min(y0, y), y1 = std::max(y1, y);
+            box.x0 = std::min(box.x0, double(x) / image.width);
+            box.y0 = std::min(box.y0, double(y) / image.height);
+            box.x1 = std::max(box.x1, double(x + 1) / image.width);
+            box.y1 = std::max(box.y1, double(y + 1) / image.height);
         }
-    if (x1 < 0) return ",,,";
-    return numberText(double(x0) / image.width) + ',' + numberText(double(y0) / image.height) + ',' +
-           numberText(double(x1 + 1) / image.width) + ',' + numberText(double(y1 + 1) / image.height);
+    return box;
+}
+
+/// A row of labels.csv: path, label, patient_id, x0, y0, x1, y1; empty for a slice that is not labelled.
+std::string labelRow(const PhantomImage& image, const std::string& path, const char* finding,
+                     const std::string& patient) {
+    if (!image.hasLesion()) return path + ",normal," + patient + ",,,,\n";
+    const auto box = boxOf(image);
+    if (box.narrowest() < kGrazed) return {};
+    std::string row = path + ',' + finding + ',' + patient;
+    for (const double edge : {box.x0, box.y0, box.x1, box.y1}) row += ',' + numberText(edge);
+    return row + '\n';
 }
 
 /// One phantom's options: kinds in turn where both are asked for, a lesion in every other of a kind.
@@ -81,11 +101,9 @@ std::string writeOne(const PhantomCommandOptions& command, int index) {
     const auto files = writePhantom(phantom, folder);
     const char* finding = options.kind == PhantomKind::ChestRadiograph ? "opacity" : "lesion";
     std::string rows;
-    for (std::size_t i = 0; i < files.size(); ++i) {
-        const auto& image = phantom.slices.at(i);
-        rows += files[i].lexically_relative(command.folder).string() + ',' +
-                (image.hasLesion() ? finding : "normal") + ',' + name + ',' + boxText(image) + '\n';
-    }
+    for (std::size_t i = 0; i < files.size(); ++i)
+        rows += labelRow(phantom.slices.at(i), files[i].lexically_relative(command.folder).string(), finding,
+                         name);
     return rows;
 }
 
