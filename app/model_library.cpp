@@ -115,9 +115,13 @@ InstalledModel resolveModel(const ModelLibrary& library, const std::string& name
 
 ScopeTags scopeTags(const Study& study, const Series& series, const Instance& instance) {
     const bool dicom = instance.fileKind == FileKind::Dicom;
-    return {series.modality, series.bodyPart, instance.viewPosition,
-            // A picture's header tells its channels, not whether it is in colour: many grey ones have three.
-            dicom ? instance.photometric : std::string(), ageInYears(study), instance.qualityControlImage,
+    const bool grey = dicom && instance.photometric.starts_with("MONOCHROME");
+    return {series.modality,
+            series.bodyPart,
+            instance.viewPosition,
+            grey ? instance.photometric : std::string(),
+            ageInYears(study),
+            instance.qualityControlImage,
             dicom};
 }
 

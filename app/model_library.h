@@ -40,7 +40,9 @@ ModelLibrary readModelLibrary(const std::filesystem::path& supplied = suppliedMo
 /// detail listing the names there are; the bundle's own problem if it is broken.
 InstalledModel resolveModel(const ModelLibrary& library, const std::string& name);
 
-/// What an image's scope is checked against (PS3.3 C.7.3.1, C.7.6.1, C.8.11.2).
+/// What an image's scope is checked against (PS3.3 C.7.3.1, C.7.6.1, C.8.11.2). Without the photometric
+/// interpretation where it has channels of colour: only the pixels tell whether they show any, and films are
+/// often stored so.
 ScopeTags scopeTags(const Study& study, const Series& series, const Instance& instance);
 
 /// The models whose scope admits at least one image of the study, in the library's order.

@@ -60,7 +60,7 @@ public:
             name(prepared);
             if (!admits(prepared)) return prepared;
             const auto decoded = decode(image.frame);
-            if (!prepared.tags.hasDicomTags && decoded->isColour()) prepared.tags.photometric = "RGB";
+            if (prepared.tags.photometric.empty()) prepared.tags.photometric = photometricOf(*decoded);
             if (admits(prepared)) prepared.input = preprocess(*decoded, card_.input);
         } catch (...) {
             prepared.result.problem = currentProblem(image.path);
@@ -83,6 +83,14 @@ private:
         prepared.result.seriesUid = series.uid;
         prepared.result.sopInstanceUid = series.instances.at(0).sopInstanceUid;
         prepared.tags = scopeTags(*study_, series, series.instances.at(0));
+    }
+
+    /// Of an image that is stored in colour: what its pixels show.
+    std::string photometricOf(const Image& image) const {
+        if (!showsColour(image)) return "MONOCHROME2";
+        const auto& instance = study_->series.at(0).instances.at(0);
+        return instance.fileKind == FileKind::Dicom && !instance.photometric.empty() ? instance.photometric
+                                                                                     : "RGB";
     }
 
     bool admits(Prepared& prepared) const {

@@ -63,6 +63,10 @@ struct Image {
     std::size_t byteSize() const;
 };
 
+/// Whether a pixel of an image stored in colour differs between its channels by more than a lossy codec's
+/// rounding.
+bool showsColour(const Image& image);
+
 /// What a viewport paints: 0xffRRGGBB, row by row (QImage::Format_RGB32).
 struct DisplayImage {
     int width = 0;

@@ -14,6 +14,7 @@
 #include "app/in_process_engine.h"
 #include "app/protocol.h"
 #include "tests/support/app_samples.h"
+#include "tests/support/dicom_bytes.h"
 #include "tests/support/tiny_bundle.h"
 
 using namespace residua;
@@ -197,6 +198,40 @@ private Q_SLOTS:
         QCOMPARE(results.at(0).scope.state, ScopeState::Outside);
         QVERIFY(QString::fromStdString(results[0].scope.reason).contains("(0008,0060)"));
         QVERIFY(results[0].prediction.findings.empty());
+    }
+
+    void filmsStoredInColourAreScoredWherePixelsShowNone_data() {
+        QTest::addColumn<int>("red");
+        QTest::addColumn<bool>("scored");
+        QTest::newRow("grey") << 0 << true;
+        QTest::newRow("rounding of a lossy codec") << 3 << true;
+        QTest::newRow("colour") << 60 << false;
+    }
+    void filmsStoredInColourAreScoredWherePixelsShowNone() {
+        QFETCH(int, red);
+        QFETCH(bool, scored);
+        auto card = test::tinyCard();
+        card.name = "grey-only";
+        card.scope.photometrics = {"MONOCHROME1", "MONOCHROME2"};
+        const auto bundle = test::writeTinyBundle(test::toPath(folder_.path()), card);
+        test::ImageShape shape;
+        shape.rows = shape.columns = 48;
+        shape.samples = 3;
+        shape.photometric = "RGB";
+        auto dataset = test::imageHeader(test::encodingOf(test::kExplicitLittle), shape);
+        test::Bytes pixels(shape.frameBytes());
+        for (std::size_t i = 0; i < pixels.size(); ++i) pixels[i] = static_cast<std::byte>(i / 3 % 150);
+        pixels[300] = static_cast<std::byte>(static_cast<int>(pixels[300]) + red);
+        dataset.raw(test::kPixelData, "OB", pixels);
+        const auto file = test::toPath(folder_.filePath("colour.dcm"));
+        test::writeBytes(file, test::dicomFile(test::kExplicitLittle, dataset.bytes()));
+        InProcessEngine engine;
+        Server server(engine);
+        server.say(HelloMessage{});
+        server.say(PredictMessage{1, requestFor(bundle, {file})});
+        const auto results = resultsIn(server.untilEnd(1));
+        QCOMPARE(results.at(0).scored(), scored);
+        if (!scored) QVERIFY(QString::fromStdString(results[0].scope.reason).contains("(0028,0004) is RGB"));
     }
 
     void framesOfOneFileAreEachPredicted() {
