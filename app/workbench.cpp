@@ -183,6 +183,10 @@ void Workbench::emptyCache() {
 void Workbench::exportReport(ReportFormat format) {
     if (!analysing_.analysis())
         return window_.showNotice(tr("Nothing to report yet: analyse the study first"));
+    settings_.withReaderName([this, format] { askReportTarget(format); });
+}
+
+void Workbench::askReportTarget(ReportFormat format) {
     const QString suffix = format == ReportFormat::Pdf ? QStringLiteral("pdf") : QStringLiteral("json");
     const auto start =
         settings_.settings().lastFolder.isEmpty() ? QDir::homePath() : settings_.settings().lastFolder;

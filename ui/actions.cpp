@@ -289,6 +289,7 @@ QList<CommandRow> interfaceRows() {
          "maximize",
          {Qt::Key_F11},
          true},
+        {Command::ReaderName, Group::Interface, QT_TRANSLATE_NOOP("Actions", "Reader's name…"), "user", {}},
         {Command::ClearCache,
          Group::Interface,
          QT_TRANSLATE_NOOP("Actions", "Delete stored thumbnails"),

@@ -251,6 +251,10 @@
         <source>Delete stored thumbnails</source>
         <translation>Gespeicherte Vorschaubilder löschen</translation>
     </message>
+    <message>
+        <source>Reader&apos;s name…</source>
+        <translation>Name des Befundenden …</translation>
+    </message>
 </context>
 <context>
     <name>CornerText</name>
@@ -1566,6 +1570,29 @@
     <message>
         <source>Close</source>
         <translation>Schließen</translation>
+    </message>
+</context>
+<context>
+    <name>residua::ReaderDialog</name>
+    <message>
+        <source>Reader&apos;s name</source>
+        <translation>Name des Befundenden</translation>
+    </message>
+    <message>
+        <source>Who reads?</source>
+        <translation>Wer befundet?</translation>
+    </message>
+    <message>
+        <source>Your name stands beside your answers and in reports. You can change it in the menu, under Interface.</source>
+        <translation>Ihr Name steht neben Ihren Antworten und in Berichten. Ändern können Sie ihn im Menü unter Oberfläche.</translation>
+    </message>
+    <message>
+        <source>Keep name</source>
+        <translation>Name übernehmen</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
     </message>
 </context>
 <context>
