@@ -9,6 +9,7 @@
 #include <span>
 
 #include "app/problem_text.h"
+#include "app/report_findings.h"
 #include "app/report_images.h"
 #include "app/report_page.h"
 #include "app/report_text.h"
@@ -25,11 +26,6 @@ constexpr std::size_t kMostImages = 12;
 constexpr std::size_t kMostProblems = 30;
 constexpr double kGap = 6;          // mm between two columns
 constexpr int kImagePixels = 1000;  // 84 mm at 300 dots an inch
-
-const TextStyle kLabel{kSmall, QFont::Normal, kMuted};
-const TextStyle kSmallText{kSmall, QFont::Normal, kInk};
-const TextStyle kText{};
-const TextStyle kStrong{kBody, QFont::DemiBold, kInk};
 
 struct Field {
     QString label;
@@ -48,7 +44,7 @@ public:
     int draw() {
         title();
         about();
-        findings();
+        drawFindings(page_, analysis_);
         keyImages();
         model();
         limits();
@@ -126,132 +122,6 @@ private:
         for (const auto& part : {printable(analysis_.patientSex), ageText(analysis_.patientAge)})
             if (!part.isEmpty()) parts << part;
         return parts.join(", ");
-    }
-
-    struct Columns {
-        double finding = 0, series = 37, score = 76, threshold = 108, state = 130, verdict = 153;
-    };
-
-    void findings() {
-        page_.heading(tr("Findings"));
-        const Columns at;
-        const std::pair<QString, double> heads[] = {
-            {tr("Finding"), at.finding},     {tr("Series"), at.series}, {tr("Score"), at.score},
-            {tr("Threshold"), at.threshold}, {tr("State"), at.state},   {tr("Verdict"), at.verdict}};
-        double height = 0;
-        for (const auto& [text, x] : heads) height = page_.draw(text, kLabel, x, 36);
-        page_.skip(height + 1);
-        page_.rule(kRule);
-        page_.skip(1.6);
-        for (const auto& series : analysis_.series) {
-            for (const auto& finding : series.findings) findingRow(series, finding);
-            if (series.findings.empty()) notScoredRow(series);
-        }
-        notes();
-    }
-
-    QString seriesName(const AnalysedSeries& series) const {
-        QString name = series.number > 0 ? QString::number(series.number) : QString();
-        for (const auto& part : {printable(series.modality), printable(series.description)})
-            if (!part.isEmpty()) name += (name.isEmpty() ? "" : " · ") + part;
-        return orDash(name);
-    }
-
-    void findingRow(const AnalysedSeries& series, const SeriesFinding& finding) {
-        const auto card = std::ranges::find(analysis_.model.findings, finding.finding, &FindingCard::code);
-        if (card == analysis_.model.findings.end()) return;
-        const Columns at;
-        const QString name = printable(card->name), seriesText = seriesName(series);
-        QString place = aggregationText(finding);
-        if (series.images.size() > 1) place += ", " + tr("image %1").arg(finding.slice + 1);
-        const double seriesHeight = page_.measure(seriesText, kText, 36);
-        const double height =
-            std::max({9.0, seriesHeight + page_.measure(place, kLabel, 36), page_.measure(name, kStrong, 34),
-                      4.2 + page_.measure(printable(card->thresholdSource), kLabel, 20)});
-        page_.reserve(height + 3);
-        page_.draw(name, kStrong, at.finding, 34);
-        page_.draw(seriesText, kText, at.series, 36);
-        page_.draw(place, kLabel, at.series, 36, seriesHeight);
-        scoreCell(finding, *card);
-        page_.draw(scoreText(card->threshold, finding.score), kText, at.threshold, 20);
-        page_.draw(printable(card->thresholdSource), kLabel, at.threshold, 20, 4.2);
-        stateCell(finding.flagged ? tr("flagged") : tr("not flagged"), finding.flagged);
-        page_.draw(verdictText(finding.finding), kText, at.verdict, page_.width() - at.verdict);
-        page_.skip(height + 1.4);
-        page_.rule(kRule, 0.1);
-        page_.skip(1.6);
-    }
-
-    /// The number, a bar from 0 to 1 with the threshold's tick, and what the number may be read as.
-    void scoreCell(const SeriesFinding& finding, const FindingCard& card) {
-        constexpr double barWidth = 26, barHeight = 1.1, barTop = 4.6;
-        const Columns at;
-        const QColor colour = finding.flagged ? kFlagged : kMuted;
-        page_.draw(scoreText(finding.score, card.threshold), {kBody, QFont::DemiBold, colour}, at.score,
-                   barWidth);
-        page_.fill({at.score, barTop, barWidth, barHeight}, kRule);
-        page_.fill({at.score, barTop, barWidth * std::clamp(finding.score, 0.0, 1.0), barHeight}, colour);
-        page_.fill(
-            {at.score + barWidth * std::clamp(card.threshold, 0.0, 1.0), barTop - 0.6, 0.3, barHeight + 1.2},
-            kInk);
-        page_.draw(card.calibrated ? tr("calibrated") : tr("not calibrated"), kLabel, at.score, barWidth,
-                   6.3);
-    }
-
-    void stateCell(const QString& text, bool flagged) {
-        const Columns at;
-        page_.mark(flagged ? ReportPage::Mark::Triangle : ReportPage::Mark::Ring, at.state, 0.9,
-                   flagged ? kFlagged : kMuted);
-        page_.draw(text, flagged ? TextStyle{kBody, QFont::DemiBold, kFlagged} : kText, at.state + 3.4, 19);
-    }
-
-    void notScoredRow(const AnalysedSeries& series) {
-        const Columns at;
-        const QString why = tr("not scored: %1").arg(printable(series.notScored));
-        const double width = page_.width() - at.score;
-        const double height =
-            std::max(page_.measure(why, kText, width), page_.measure(seriesName(series), kText, 36));
-        page_.reserve(height + 3);
-        page_.draw("–", kText, at.finding, 34);
-        page_.draw(seriesName(series), kText, at.series, 36);
-        page_.draw(why, kText, at.score, width);
-        page_.skip(height + 1.4);
-        page_.rule(kRule, 0.1);
-        page_.skip(1.6);
-    }
-
-    QString verdictText(const std::string& finding) const {
-        const auto verdict = std::ranges::find(analysis_.verdicts, finding, &Verdict::finding);
-        if (verdict == analysis_.verdicts.end()) return tr("none");
-        switch (verdict->answer) {
-            case Answer::Agree:
-                return tr("agree");
-            case Answer::Disagree:
-                return tr("disagree");
-            case Answer::Unsure:
-                return tr("unsure");
-            case Answer::None:
-                break;
-        }
-        return tr("none");
-    }
-
-    QString findingName(const std::string& code) const {
-        const auto card = std::ranges::find(analysis_.model.findings, code, &FindingCard::code);
-        return printable(card == analysis_.model.findings.end() ? code : card->name);
-    }
-
-    /// Who gave each verdict, when, and the note, at full width: a note may be long.
-    void notes() {
-        for (const auto& verdict : analysis_.verdicts) {
-            if (verdict.answer == Answer::None && verdict.note.empty()) continue;
-            QString line = tr("%1: %2, %3, %4")
-                               .arg(findingName(verdict.finding), verdictText(verdict.finding),
-                                    orDash(printable(verdict.reader)), timeText(verdict.time));
-            if (!verdict.note.empty()) line += ". " + tr("Note: %1").arg(printable(verdict.note));
-            page_.flow(line, kText, 0, page_.width());
-            page_.skip(1);
-        }
     }
 
     void keyImages() {
@@ -381,11 +251,20 @@ ReportOptions defaultReportOptions() {
 }
 
 void writeReport(const Analysis& analysis, const std::filesystem::path& target, const ReportOptions& options,
-                 const WriteCall& write) {
-    const auto images = reportImages(analysis, kMostImages, kImagePixels);
+                 const std::stop_token& stop, const Progress& progress, const WriteCall& write) {
+    constexpr std::size_t printings = 2;
+    const auto step = [&](std::size_t done, std::size_t total) {
+        if (stop.stop_requested()) throw Error(ProblemKind::Cancelled, target, {});
+        if (progress) progress(done, total);
+    };
+    const auto images =
+        reportImages(analysis, kMostImages, kImagePixels,
+                     [&](std::size_t done, std::size_t total) { step(done, total + printings); });
     QByteArray counted, bytes;
     const int pages = print(analysis, images, options, 0, counted);
+    step(images.size() + 1, images.size() + printings);
     print(analysis, images, options, pages, bytes);
+    step(images.size() + printings, images.size() + printings);
     AtomicFile file(target, write);
     file.write(std::as_bytes(std::span(bytes.constData(), static_cast<std::size_t>(bytes.size()))));
     file.commit();

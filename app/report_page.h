@@ -34,6 +34,13 @@ struct TextStyle {
     enum class Family { Sans, Mono } family = Family::Sans;
 };
 
+namespace report_style {
+inline const TextStyle kLabel{kSmall, QFont::Normal, kMuted};
+inline const TextStyle kSmallText{kSmall, QFont::Normal, kInk};
+inline const TextStyle kText{};
+inline const TextStyle kStrong{kBody, QFont::DemiBold, kInk};
+}  // namespace report_style
+
 /// Words that return on every page.
 struct RunningText {
     QString header;  ///< patient and study, from the second page on

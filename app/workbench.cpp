@@ -112,10 +112,15 @@ void Workbench::connectJobs() {
         window_.setStatus(memoryOnly_ ? tr("Answers are not kept: the library cannot be used") : summary);
     });
     connect(&analysing_, &Analysing::changed, this, &Workbench::presentJob);
-    connect(&reporting_, &Reporting::started, this, &Workbench::presentJob);
+    connect(&reporting_, &Reporting::progress, this, [this](int done, int total) {
+        if (reporting_.busy() && !opening_.busy()) window_.setJob(tr("Writing the report"), done, total);
+    });
+    connect(&reporting_, &Reporting::stopped, this,
+            [this] { window_.showNotice(tr("Stopped: no report was written")); });
     connect(&reporting_, &Reporting::finished, this, &Workbench::presentJob);
     connect(&window_, &MainWindow::stopWished, this, [this] {
         if (opening_.busy()) return opening_.stop();
+        if (reporting_.busy()) return reporting_.stop();
         analysing_.stop();
     });
     connect(&analysing_, &Analysing::analysed, &studies_, &StudyList::markAnalysed);
@@ -132,7 +137,7 @@ void Workbench::connectJobs() {
 
 void Workbench::presentJob() {
     if (opening_.busy()) return;
-    if (reporting_.busy()) return window_.setJob(tr("Writing the report"), 0, 0);
+    if (reporting_.busy()) return;  // tells its own progress
     if (analysing_.state() != AnalysisState::Predicting) return window_.clearJob();
     window_.setJob(tr("Analysing"), static_cast<int>(analysing_.done()),
                    static_cast<int>(analysing_.total()));

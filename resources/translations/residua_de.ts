@@ -1851,5 +1851,9 @@
         <source>Thumbnails deleted: %1</source>
         <translation>Vorschaubilder gelöscht: %1</translation>
     </message>
+    <message>
+        <source>Stopped: no report was written</source>
+        <translation>Gestoppt: Es wurde kein Bericht geschrieben</translation>
+    </message>
 </context>
 </TS>

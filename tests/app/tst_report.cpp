@@ -6,6 +6,7 @@
 #include <QtTest>
 
 #include "app/report.h"
+#include "app/reporting.h"
 #include "tests/support/app_samples.h"
 #include "tests/support/failing_file.h"
 #include "tests/support/small_disk.h"
@@ -156,12 +157,67 @@ private Q_SLOTS:
     void aFullDiskKeepsTheOldReport() {
         writeFileAtomically(pdf_, "old");
         try {
-            writeReport(analysis_, pdf_, {}, test::failingFile(1000));
+            writeReport(analysis_, pdf_, {}, {}, {}, test::failingFile(1000));
             QFAIL("a full disk must be told");
         } catch (const Error& error) {
             QCOMPARE(error.problem().kind, ProblemKind::DiskFull);
         }
         QCOMPARE(readWholeFile(pdf_), std::string("old"));
+    }
+
+    void aStoppedReportLeavesTheOldOneAndNothingElse_data() {
+        QTest::addColumn<std::size_t>("steps");
+        for (const std::size_t steps : {0, 1, 2, 3}) QTest::addRow("after %d steps", int(steps)) << steps;
+    }
+
+    void aStoppedReportLeavesTheOldOneAndNothingElse() {
+        QFETCH(std::size_t, steps);
+        const auto folder = pdf_.parent_path() / "reports";
+        fs::create_directory(folder);
+        const auto target = folder / "report.pdf";
+        writeFileAtomically(target, "old");
+        std::stop_source stop;
+        if (steps == 0) stop.request_stop();
+        std::size_t told = 0;
+        const auto progress = [&](std::size_t done, std::size_t total) {
+            QVERIFY(done <= total);
+            if (++told == steps) stop.request_stop();
+        };
+        try {
+            writeReport(analysis_, target, {}, stop.get_token(), progress);
+            QCOMPARE(steps, std::size_t{3});  // the last step is told when the stop comes too late
+        } catch (const Error& error) {
+            QCOMPARE(error.problem().kind, ProblemKind::Cancelled);
+            QCOMPARE(readWholeFile(target), std::string("old"));
+        }
+        QCOMPARE(std::distance(fs::directory_iterator(folder), fs::directory_iterator()), std::ptrdiff_t{1});
+    }
+
+    void reportsAreWrittenBesideTheWindowAndStopped() {
+        Reporting reporting;
+        QSignalSpy written(&reporting, &Reporting::written), stopped(&reporting, &Reporting::stopped),
+            progress(&reporting, &Reporting::progress);
+        reporting.write(analysis_, pdf_, ReportFormat::Pdf);
+        QVERIFY(reporting.busy());
+        QTRY_COMPARE(written.size(), 1);
+        QVERIFY(progress.size() > 2);
+        QVERIFY(fs::exists(pdf_));
+        const auto other = pdf_.parent_path() / "other";
+        for (const auto format : {ReportFormat::Pdf, ReportFormat::Json}) {
+            written.clear();
+            stopped.clear();
+            reporting.write(analysis_, other, format);
+            reporting.stop();  // may come too late for a small one
+            QTRY_VERIFY(!reporting.busy());
+            QCOMPARE(written.size() + stopped.size(), 1);
+            QCOMPARE(fs::exists(other), written.size() == 1);
+            fs::remove(other);
+        }
+    }
+
+    void aReportUnderWayIsFinishedWhenTheWindowCloses() {
+        { Reporting().write(analysis_, pdf_, ReportFormat::Pdf); }
+        QVERIFY(fs::file_size(pdf_) > 1000);
     }
 
     void aDiskThatIsReallyFullKeepsTheOldReportToo() {
