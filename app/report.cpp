@@ -59,8 +59,10 @@ private:
         QStringList parts;
         for (const auto& part : who)
             if (!part.isEmpty()) parts << part;
-        return {parts.join("  ·  "), tr("For research and teaching, not a medical device."), pages};
+        return {parts.join("  ·  "), purpose(), pages};
     }
+
+    static QString purpose() { return tr("For research and teaching, not a medical device."); }
 
     void title() {
         const double height = page_.draw(tr("Image review report"), {kTitle, QFont::DemiBold, kInk}, 0, 120);
@@ -99,12 +101,11 @@ private:
     }
 
     void about() {
-        const double half = (page_.width() - kGap) / 2;
         const double left = column({{tr("Patient"), printable(analysis_.patientName), kStrong},
                                     {tr("Patient ID"), printable(analysis_.patientId)},
                                     {tr("Born"), dateText(analysis_.patientBirthDate)},
                                     {tr("Sex, age"), sexAndAge()}},
-                                   0, half);
+                                   0, half());
         const double right = column({{tr("Study"), printable(analysis_.studyDescription), kStrong},
                                      {tr("Study date"), dateText(analysis_.studyDate)},
                                      {tr("Accession"), printable(analysis_.accessionNumber)},
@@ -112,7 +113,7 @@ private:
                                                                  .arg(imageCount())
                                                                  .arg(analysis_.series.size())
                                                                  .arg(scoredCount())}},
-                                    half + kGap, half);
+                                    half() + kGap, half());
         page_.skip(std::max(left, right));
         page_.skip(column({{tr("Study UID"), printable(analysis_.studyUid), kSmallText}}, 0, page_.width()));
     }
@@ -127,37 +128,71 @@ private:
     void keyImages() {
         if (images_.empty()) return;
         page_.heading(analysis_.keyImages.empty() ? tr("Deciding images") : tr("Key images"));
-        for (const auto& image : images_) keyImage(image);
+        for (std::size_t i = 0; i < images_.size(); ++i) {
+            if (images_[i].plain.isNull()) {
+                missingImage(images_[i]);
+            } else if (!images_[i].heat.isNull()) {
+                imageWithHeat(images_[i]);
+            } else {  // two without a heatmap share a row
+                const bool shared = i + 1 < images_.size() && isPlain(images_[i + 1]);
+                plainImages(std::span(images_).subspan(i, shared ? 2 : 1));
+                i += shared ? 1 : 0;
+            }
+        }
     }
 
-    void keyImage(const ReportImage& image) {
-        const double half = (page_.width() - kGap) / 2;
-        if (image.plain.isNull()) {
-            page_.flow(image.caption + ": " + problemLine(image.problem.value_or(Problem{})), kText, 0,
-                       page_.width());
-            page_.skip(3);
-            return;
-        }
-        constexpr double tallest = 80;
-        const auto size = QSizeF(image.plain.size()).scaled(half, tallest, Qt::KeepAspectRatio);
-        page_.reserve(size.height() + 16);
+    static bool isPlain(const ReportImage& image) { return !image.plain.isNull() && image.heat.isNull(); }
+
+    double half() const { return (page_.width() - kGap) / 2; }
+
+    /// One or two images large, more of them three to a page.
+    QSizeF sizeOf(const QImage& image) const {
+        return QSizeF(image.size()).scaled(half(), images_.size() > 2 ? 60 : 72, Qt::KeepAspectRatio);
+    }
+
+    void missingImage(const ReportImage& image) {
+        page_.paragraph(image.caption + ": " + problemLine(image.problem.value_or(Problem{})), kText);
+        page_.skip(3);
+    }
+
+    void imageWithHeat(const ReportImage& image) {
+        const auto size = sizeOf(image.plain);
+        const double right = half() + kGap;
+        const auto words = tr("score for %1 %2 · logit %3")
+                               .arg(image.findingName, QString::number(image.score, 'f', 3),
+                                    QString::number(image.logit, 'f', 2));
+        const double below = 6.6 + page_.measure(words, kSmallText, half());
+        page_.reserve(page_.measure(image.caption, kStrong, page_.width()) + size.height() + below + 3);
         page_.skip(page_.draw(image.caption, kStrong, 0, page_.width()) + 1.2);
         page_.image(image.plain, {0, 0, size.width(), size.height()});
-        if (!image.heat.isNull()) page_.image(image.heat, {half + kGap, 0, size.width(), size.height()});
+        page_.image(image.heat, {right, 0, size.width(), size.height()});
         page_.skip(size.height() + 1.4);
-        page_.draw(tr("without heatmap"), kLabel, 0, half);
-        if (!image.heat.isNull()) {
-            legend(half + kGap);
-            page_.draw(tr("score for %1 %2 · logit %3")
-                           .arg(image.findingName, QString::number(image.score, 'f', 3),
-                                QString::number(image.logit, 'f', 2)),
-                       kSmallText, half + kGap, half, 6.6);
-        } else if (!image.findingName.isEmpty()) {
-            page_.draw(tr("score for %1 %2; no heatmap was stored")
-                           .arg(image.findingName, QString::number(image.score, 'f', 3)),
-                       kLabel, half + kGap, half);
+        page_.draw(tr("without heatmap"), kLabel, 0, half());
+        legend(right);
+        page_.draw(words, kSmallText, right, half(), 6.6);
+        page_.skip(below + 3);
+    }
+
+    void plainImages(std::span<const ReportImage> row) {
+        double caption = 0, height = 0;
+        for (const auto& image : row) {
+            caption = std::max(caption, page_.measure(image.caption, kStrong, half()));
+            height = std::max(height, sizeOf(image.plain).height());
         }
-        page_.skip(12);
+        page_.reserve(caption + height + 11);
+        double x = 0;
+        for (const auto& image : row) {
+            const auto size = sizeOf(image.plain);
+            page_.draw(image.caption, kStrong, x, half());
+            page_.image(image.plain, {x, caption + 1.2, size.width(), size.height()});
+            page_.draw(image.findingName.isEmpty()
+                           ? tr("without heatmap")
+                           : tr("score for %1 %2; no heatmap was stored")
+                                 .arg(image.findingName, QString::number(image.score, 'f', 3)),
+                       kLabel, x, half(), caption + height + 2.6);
+            x += half() + kGap;
+        }
+        page_.skip(caption + height + 11);
     }
 
     /// The heatmap's absolute scale: the same colour means the same contribution in every image.
@@ -168,7 +203,7 @@ private:
             page_.fill({x + barWidth * i / steps, 0.4, barWidth / steps + 0.05, barHeight},
                        heatColour((i + 0.5) / steps));
         page_.draw("0", kLabel, x, 10, 2.9);
-        page_.draw(QString::number(HeatmapLayer::defaultScale), kLabel, x + barWidth - 10, 10, 2.9,
+        page_.draw("≥ " + QString::number(HeatmapLayer::defaultScale), kLabel, x + barWidth - 10, 10, 2.9,
                    Qt::AlignRight);
         page_.draw(tr("contribution to the logit"), kLabel, x + barWidth + 2, 40, 0);
     }
@@ -177,21 +212,20 @@ private:
         page_.heading(tr("Network"));
         page_.reserve(34);
         const auto& card = analysis_.model;
-        const double half = (page_.width() - kGap) / 2;
         const QString architecture = printable(card.architecture.name) + ", " +
                                      tr("%1 × %2 pixels").arg(card.input.width).arg(card.input.height);
         const double left = column({{tr("Name"), printable(card.name), kStrong},
-                                    {tr("Title"), printable(card.title)},
                                     {tr("Version"), printable(card.version)},
                                     {tr("Architecture"), architecture}},
-                                   0, half);
+                                   0, half());
         const double right = column({{tr("Device"), printable(analysis_.device)},
                                      {tr("Precision"), printable(analysis_.precision)},
                                      {tr("Analysed"), timeText(analysis_.created)},
                                      {tr("Program"), "Residua " + printable(analysis_.programVersion)}},
-                                    half + kGap, half);
+                                    half() + kGap, half());
         page_.skip(std::max(left, right));
-        page_.skip(column({{tr("Weights SHA-256"), printable(card.weightsSha256),
+        page_.skip(column({{tr("Title"), printable(card.title)},
+                           {tr("Weights SHA-256"), printable(card.weightsSha256),
                             TextStyle{kSmall, QFont::Normal, kInk, TextStyle::Family::Mono}},
                            {tr("Licence"), printable(card.license), kSmallText}},
                           0, page_.width()));
@@ -199,16 +233,14 @@ private:
 
     void limits() {
         page_.heading(tr("Limits"));
-        page_.flow(printable(analysis_.model.intendedUse), kText, 0, page_.width());
-        for (const auto& limit : analysis_.model.limits) {
-            page_.skip(0.8);
-            page_.flow("•  " + printable(limit), kText, 0, page_.width());
-        }
-        page_.skip(0.8);
-        page_.flow(tr("A score under the threshold is 'not flagged', which does not rule the finding out. A "
-                      "heatmap shows "
-                      "where the network's evidence lies, at the network's own coarse resolution."),
-                   kText, 0, page_.width());
+        const auto use = printable(analysis_.model.intendedUse);
+        if (use != purpose()) page_.paragraph(use, kText);  // the foot of each page says it already
+        for (const auto& limit : analysis_.model.limits) page_.paragraph("•  " + printable(limit), kText);
+        page_.paragraph(
+            tr("A score under the threshold is 'not flagged', which does not rule the finding out. A "
+               "heatmap shows where the network's evidence lies, at the network's own coarse "
+               "resolution."),
+            kText);
     }
 
     void problems() {
@@ -216,12 +248,12 @@ private:
         page_.heading(tr("Problems"));
         for (const auto& problem :
              std::span(analysis_.problems).first(std::min(kMostProblems, analysis_.problems.size()))) {
-            page_.flow(problemLine(problem), kSmallText, 0, page_.width());
-            page_.skip(0.8);
+            page_.paragraph(problemLine(problem), kSmallText);
         }
         if (analysis_.problems.size() > kMostProblems)
-            page_.flow(tr("and %1 more, in the JSON file").arg(analysis_.problems.size() - kMostProblems),
-                       kSmallText, 0, page_.width());
+            page_.paragraph(
+                tr("and %1 more, in the JSON file").arg(analysis_.problems.size() - kMostProblems),
+                kSmallText);
     }
 
     const Analysis& analysis_;

@@ -38,7 +38,7 @@ public:
 
 private:
     struct Columns {
-        double finding = 0, series = 37, score = 76, threshold = 108, state = 130, verdict = 153;
+        double finding = 0, series = 35, score = 71, threshold = 100, state = 131, verdict = 156;
     };
 
     QString seriesName(const AnalysedSeries& series) const {
@@ -55,17 +55,18 @@ private:
         const QString name = printable(card->name), seriesText = seriesName(series);
         QString place = aggregationText(finding);
         if (series.images.size() > 1) place += ", " + tr("image %1").arg(finding.slice + 1);
-        const double seriesHeight = page_.measure(seriesText, kText, 36);
+        const double seriesHeight = page_.measure(seriesText, kText, 34);
         const double height =
-            std::max({9.0, seriesHeight + page_.measure(place, kLabel, 36), page_.measure(name, kStrong, 34),
-                      4.2 + page_.measure(printable(card->thresholdSource), kLabel, 20)});
+            std::max({9.0, seriesHeight + page_.measure(place, kLabel, 34), page_.measure(name, kStrong, 33),
+                      4.2 + page_.measure(printable(card->thresholdSource), kLabel, 29),
+                      page_.measure(verdictText(finding.finding), kText, page_.width() - at.verdict)});
         page_.reserve(height + 3);
-        page_.draw(name, kStrong, at.finding, 34);
-        page_.draw(seriesText, kText, at.series, 36);
-        page_.draw(place, kLabel, at.series, 36, seriesHeight);
+        page_.draw(name, kStrong, at.finding, 33);
+        page_.draw(seriesText, kText, at.series, 34);
+        page_.draw(place, kLabel, at.series, 34, seriesHeight);
         scoreCell(finding, *card);
-        page_.draw(scoreText(card->threshold, finding.score), kText, at.threshold, 20);
-        page_.draw(printable(card->thresholdSource), kLabel, at.threshold, 20, 4.2);
+        page_.draw(scoreText(card->threshold, finding.score), kText, at.threshold, 29);
+        page_.draw(printable(card->thresholdSource), kLabel, at.threshold, 29, 4.2);
         stateCell(finding.flagged ? tr("flagged") : tr("not flagged"), finding.flagged);
         page_.draw(verdictText(finding.finding), kText, at.verdict, page_.width() - at.verdict);
         page_.skip(height + 1.4);
@@ -75,7 +76,7 @@ private:
 
     /// The number, a bar from 0 to 1 with the threshold's tick, and what the number may be read as.
     void scoreCell(const SeriesFinding& finding, const FindingCard& card) {
-        constexpr double barWidth = 26, barHeight = 1.1, barTop = 4.6;
+        constexpr double barWidth = 25, barHeight = 1.1, barTop = 4.6;
         const Columns at;
         const QColor colour = finding.flagged ? kFlagged : kMuted;
         page_.draw(scoreText(finding.score, card.threshold), {kBody, QFont::DemiBold, colour}, at.score,
@@ -93,7 +94,7 @@ private:
         const Columns at;
         page_.mark(flagged ? ReportPage::Mark::Triangle : ReportPage::Mark::Ring, at.state, 0.9,
                    flagged ? kFlagged : kMuted);
-        page_.draw(text, flagged ? TextStyle{kBody, QFont::DemiBold, kFlagged} : kText, at.state + 3.4, 19);
+        page_.draw(text, flagged ? TextStyle{kBody, QFont::DemiBold, kFlagged} : kText, at.state + 3.4, 21);
     }
 
     void notScoredRow(const AnalysedSeries& series) {
@@ -101,10 +102,10 @@ private:
         const QString why = tr("not scored: %1").arg(printable(series.notScored));
         const double width = page_.width() - at.score;
         const double height =
-            std::max(page_.measure(why, kText, width), page_.measure(seriesName(series), kText, 36));
+            std::max(page_.measure(why, kText, width), page_.measure(seriesName(series), kText, 34));
         page_.reserve(height + 3);
-        page_.draw("–", kText, at.finding, 34);
-        page_.draw(seriesName(series), kText, at.series, 36);
+        page_.draw("–", kText, at.finding, 33);
+        page_.draw(seriesName(series), kText, at.series, 34);
         page_.draw(why, kText, at.score, width);
         page_.skip(height + 1.4);
         page_.rule(kRule, 0.1);
@@ -136,12 +137,12 @@ private:
     void notes() {
         for (const auto& verdict : analysis_.verdicts) {
             if (verdict.answer == Answer::None && verdict.note.empty()) continue;
-            QString line = tr("%1: %2, %3, %4")
-                               .arg(findingName(verdict.finding), verdictText(verdict.finding),
-                                    orDash(printable(verdict.reader)), timeText(verdict.time));
-            if (!verdict.note.empty()) line += ". " + tr("Note: %1").arg(printable(verdict.note));
-            page_.flow(line, kText, 0, page_.width());
-            page_.skip(1);
+            page_.skip(1.4);
+            page_.reserve(12);  // the name never ends a page
+            page_.paragraph(tr("%1: %2").arg(findingName(verdict.finding), verdictText(verdict.finding)),
+                            kStrong);
+            page_.paragraph(orDash(printable(verdict.reader)) + ", " + timeText(verdict.time), kLabel);
+            if (!verdict.note.empty()) page_.paragraph(tr("Note: %1").arg(printable(verdict.note)), kText);
         }
     }
 

@@ -922,10 +922,6 @@
         <translation>unsicher</translation>
     </message>
     <message>
-        <source>%1: %2, %3, %4</source>
-        <translation>%1: %2, %3, %4</translation>
-    </message>
-    <message>
         <source>Note: %1</source>
         <translation>Notiz: %1</translation>
     </message>
@@ -1064,6 +1060,10 @@
     <message>
         <source>highest of %1 images</source>
         <translation>höchster von %1 Bildern</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
     </message>
 </context>
 <context>

@@ -6,9 +6,11 @@
 #include <QtTest>
 
 #include "app/report.h"
+#include "app/report_images.h"
 #include "app/reporting.h"
 #include "tests/support/app_samples.h"
 #include "tests/support/failing_file.h"
+#include "tests/support/phantom_studies.h"
 #include "tests/support/small_disk.h"
 
 using namespace residua;
@@ -99,6 +101,22 @@ private Q_SLOTS:
         fs::remove(analysis_.keyImages[0].path);
         writeReport(analysis_, pdf_);
         QVERIFY(textOf(pdf_).contains("The file does not exist."));
+    }
+
+    void keyImagesCarryTheSideMarkersOfTheirHeader() {
+        test::writeChest(pdf_.parent_path() / "chest");
+        const auto file = *fs::recursive_directory_iterator(pdf_.parent_path() / "chest");
+        analysis_.series[0].images[1].path = analysis_.keyImages[0].path = file.path();
+        const auto images = reportImages(analysis_, 12, 1000, [](std::size_t, std::size_t) {});
+        QCOMPARE(images.size(), std::size_t(1));
+        for (const auto& image : {images[0].plain, images[0].heat}) {
+            // A white letter with a dark rim halfway up the left edge: the patient's right.
+            const auto edge = image.copy(0, image.height() / 2 - 25, 60, 50);
+            int white = 0;
+            for (int y = 0; y < edge.height(); ++y)
+                for (int x = 0; x < edge.width(); ++x) white += edge.pixel(x, y) == 0xffffffff ? 1 : 0;
+            QVERIFY2(white > 40, qPrintable(QString::number(white)));
+        }
     }
 
     void keyImagesAreInTheFile() {
