@@ -21,6 +21,7 @@ struct Settings {
     bool autoPredict = true;  ///< prediction starts when a study opens
     bool welcomed = false;    ///< the first start's help was closed
     QString lastFolder;       ///< where the open dialog starts
+    QString reportFolder;     ///< where the last report was saved
     QMap<QString, std::vector<Window>> presets;  ///< by modality, keys 1 to 9
 };
 

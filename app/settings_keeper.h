@@ -25,6 +25,7 @@ public:
 
     const Settings& settings() const { return settings_; }
     void setLastFolder(const QString& folder) { settings_.lastFolder = folder; }
+    void setReportFolder(const QString& folder) { settings_.reportFolder = folder; }
     void setWelcomed() { settings_.welcomed = true; }
     /// Asks for the reader's name unless that was done before, then goes on.
     void withReaderName(std::function<void()> then);

@@ -5,12 +5,27 @@
 #include <QFile>
 #include <QFileInfo>
 #include <QLocale>
+#include <QRegularExpression>
 
 #include "app/documentation.h"
 #include "app/file_dialogs.h"
 #include "app/folders.h"
 
 namespace residua {
+
+namespace {
+
+/// e.g. "report-P17-20260228": as studies are told apart, without a name.
+QString reportName(const Analysis& analysis) {
+    QStringList parts{QStringLiteral("report")};
+    for (const auto& part : {analysis.patientId, analysis.studyDate})
+        if (!part.empty()) parts << QString::fromStdString(part);
+    static const QRegularExpression odd(QStringLiteral("[^\\w.-]+"),
+                                        QRegularExpression::UseUnicodePropertiesOption);
+    return parts.join(QLatin1Char('-')).replace(odd, QStringLiteral("_")).left(100);
+}
+
+}  // namespace
 
 Workbench::Workbench(Engine& engine, WorkbenchFolders folders)
     : folders_(std::move(folders)),
@@ -193,11 +208,12 @@ void Workbench::exportReport(ReportFormat format) {
 
 void Workbench::askReportTarget(ReportFormat format) {
     const QString suffix = format == ReportFormat::Pdf ? QStringLiteral("pdf") : QStringLiteral("json");
-    const auto start =
-        settings_.settings().lastFolder.isEmpty() ? QDir::homePath() : settings_.settings().lastFolder;
-    askForTarget(&window_, start, QStringLiteral("report.") + suffix, suffix,
+    const auto& kept = settings_.settings().reportFolder;
+    askForTarget(&window_, kept.isEmpty() ? QDir::homePath() : kept,
+                 reportName(*analysing_.analysis()) + QLatin1Char('.') + suffix, suffix,
                  [this, format](const QString& target) {
                      if (!analysing_.analysis()) return;
+                     settings_.setReportFolder(QFileInfo(target).absolutePath());
                      Analysis analysis = *analysing_.analysis();
                      analysis.verdicts = verdicts_.all(analysis.studyUid, analysis.model.weightsSha256);
                      analysis.keyImages = marks_.keyImages(analysis.studyUid);

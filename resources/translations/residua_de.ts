@@ -1237,6 +1237,14 @@
         <source>All commands</source>
         <translation>Alle Befehle</translation>
     </message>
+    <message>
+        <source>Remove the length touched last</source>
+        <translation>Zuletzt berührte Länge entfernen</translation>
+    </message>
+    <message>
+        <source>Del</source>
+        <translation>Entf</translation>
+    </message>
 </context>
 <context>
     <name>residua::DocsDialog</name>
@@ -1373,6 +1381,10 @@
         <source>Not analysed yet.</source>
         <translation>Noch nicht analysiert.</translation>
     </message>
+    <message>
+        <source>Choose a network</source>
+        <translation>Netz auswählen</translation>
+    </message>
 </context>
 <context>
     <name>residua::FindingsPresenter</name>
@@ -1471,6 +1483,14 @@
     <message>
         <source>Name of the preset</source>
         <translation>Name der Voreinstellung</translation>
+    </message>
+    <message>
+        <source>No flagged slice after this one</source>
+        <translation>Keine markierte Schicht nach dieser</translation>
+    </message>
+    <message>
+        <source>No flagged slice before this one</source>
+        <translation>Keine markierte Schicht vor dieser</translation>
     </message>
 </context>
 <context>
@@ -1579,20 +1599,20 @@
         <translation>Name des Befundenden</translation>
     </message>
     <message>
-        <source>Who reads?</source>
-        <translation>Wer befundet?</translation>
-    </message>
-    <message>
-        <source>Your name stands beside your answers and in reports. You can change it in the menu, under Interface.</source>
-        <translation>Ihr Name steht neben Ihren Antworten und in Berichten. Ändern können Sie ihn im Menü unter Oberfläche.</translation>
-    </message>
-    <message>
         <source>Keep name</source>
         <translation>Name übernehmen</translation>
     </message>
     <message>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Your name</source>
+        <translation>Ihr Name</translation>
+    </message>
+    <message>
+        <source>It stands beside your answers and in reports. The menu changes it, under Interface.</source>
+        <translation>Er steht neben Ihren Antworten und in Berichten. Ändern lässt er sich im Menü unter Oberfläche.</translation>
     </message>
 </context>
 <context>

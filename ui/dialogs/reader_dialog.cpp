@@ -16,13 +16,11 @@ ReaderDialog::ReaderDialog(const QString& name, QWidget* parent) : QDialog(paren
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(24, 20, 24, 20);
     column->setSpacing(12);
-    auto* title = new QLabel(tr("Who reads?"), this);
+    auto* title = new QLabel(tr("Your name"), this);
     title->setFont(themeFont(TypeSize::Title, QFont::DemiBold));
     column->addWidget(title);
     auto* why = new QLabel(
-        tr("Your name stands beside your answers and in reports. You can change it in the menu, under "
-           "Interface."),
-        this);
+        tr("It stands beside your answers and in reports. The menu changes it, under Interface."), this);
     why->setObjectName(QStringLiteral("secondary"));
     why->setWordWrap(true);
     column->addWidget(why);
@@ -40,6 +38,7 @@ ReaderDialog::ReaderDialog(const QString& name, QWidget* parent) : QDialog(paren
     auto* cancel = new QPushButton(tr("Cancel"), this);
     connect(keep, &QPushButton::clicked, this, &QDialog::accept);
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
+    keep->setEnabled(!this->name().isEmpty());
     connect(name_, &QLineEdit::textChanged, keep,
             [this, keep] { keep->setEnabled(!this->name().isEmpty()); });
     buttons->addStretch(1);
