@@ -1691,6 +1691,14 @@
         <source>Remove study from the list</source>
         <translation>Studie aus der Liste entfernen</translation>
     </message>
+    <message>
+        <source>No study matches the search. Esc ends it.</source>
+        <translation>Keine Studie passt zur Suche. Esc beendet sie.</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
 </context>
 <context>
     <name>residua::StudyDelegate</name>
