@@ -189,6 +189,7 @@ void FindingsPanel::addCard() {
             [this, card](VerdictMark verdict) { Q_EMIT verdictWished(card->row().code, verdict); });
     connect(card, &FindingFrame::noteWished, this,
             [this, card](const QString& note) { Q_EMIT noteWished(card->row().code, note); });
+    connect(card, &FindingFrame::noteEnded, this, &FindingsPanel::noteEnded);
     connect(card, &FindingFrame::sliceWished, this, &FindingsPanel::sliceWished);
 }
 

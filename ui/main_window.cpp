@@ -188,6 +188,7 @@ void MainWindow::connectFindings() {
         panel->setHeatmapOn(on);
         view->setHeatmapVisible(on);
     });
+    connect(panel, &FindingsPanel::noteEnded, view, [view] { view->setFocus(); });
     connect(panel, &FindingsPanel::heatmapToggled, heatmap, &QAction::setChecked);
     connect(panel, &FindingsPanel::heatmapOpacityChanged, view, &Viewport::setHeatmapOpacity);
     connect(panel, &FindingsPanel::heatmapThresholdChanged, view, &Viewport::setHeatmapThreshold);

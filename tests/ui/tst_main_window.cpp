@@ -218,9 +218,19 @@ private Q_SLOTS:
                  QString("The file is empty.\nCopy it again.\n/studies/a.dcm\n0 bytes\n\nSecond."));
     }
 
+    void returnInANoteGivesTheKeysBackToTheImage() {
+        open(3);
+        auto* note = window_->findings().findChild<QLineEdit*>();
+        QSignalSpy wished(&window_->findings(), &FindingsPanel::noteWished);
+        note->setFocus();
+        QTest::keyClicks(note, "left base");
+        QTest::keyClick(note, Qt::Key_Return);
+        QCOMPARE(wished.last().at(1).toString(), QString("left base"));
+        QTRY_VERIFY(window_->viewport().hasFocus());
+    }
+
     void noFurtherFlaggedSliceIsSaid() {
-        window_->setPage(MainWindow::Page::Viewer);
-        window_->sliceStrip().setSliceCount(3);
+        open(3);
         window_->sliceStrip().setScores({0.1, 0.9, 0.1}, 0.5);
         QSignalSpy wished(&window_->sliceStrip(), &SliceStrip::sliceWished);
         const auto says = [this](const char* words) {
