@@ -132,7 +132,7 @@ QString Analysing::misfits() const {
     const auto tags = scopeTags(stack_.study->study, stack_.seriesOf(), stack_.instance(slice_));
     for (const auto& model : models_) {
         const auto& title = model.card.title.empty() ? model.card.name : model.card.title;
-        lines << QString::fromStdString(title + ": " + checkScope(model.card.scope, tags).reason);
+        lines << QString::fromStdString("• " + title + ": " + checkScope(model.card.scope, tags).reason);
     }
     return lines.join(QLatin1Char('\n'));
 }

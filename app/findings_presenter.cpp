@@ -97,7 +97,7 @@ void FindingsPresenter::presentState() {
             return panel.setState(State::NoModel);
         case AnalysisState::NoneFits:
             return panel.setState(State::NotScored, tr("no installed network was made for these images.") +
-                                                        QLatin1Char('\n') + analysing_.misfits());
+                                                        QStringLiteral("\n\n") + analysing_.misfits());
         case AnalysisState::Failed: {
             const auto words = problemText(analysing_.failure());
             const bool missing = analysing_.failure().kind == ProblemKind::EngineMissing;

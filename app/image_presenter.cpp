@@ -57,6 +57,9 @@ void ImagePresenter::connectViewport() {
     auto& viewport = window_.viewport();
     connect(&viewport, &Viewport::windowWished, &viewing_,
             [this](const Window& window) { viewing_.setVoi(window); });
+    connect(&viewport, &Viewport::viewStateChanged, this, [this](const ViewState& view) {
+        if (!viewWaits_) viewing_.setView(view);
+    });
     connect(&viewport, &Viewport::scrollWished, &viewing_, &Viewing::scroll);
     connect(&viewport, &Viewport::lengthsWished, this, [this](const QList<QLineF>& lengths) {
         if (viewing_.stack()) marks_.setLengths(viewing_.stack(), viewing_.slice(), lengths);
@@ -103,6 +106,7 @@ void ImagePresenter::presentStack() {
     window_.viewport().setProbeText({});
     strip.setSliceCount(stack ? static_cast<int>(stack.count()) : 0);
     if (!stack) return window_.viewport().clearImage();
+    viewWaits_ = true;
     strip.setCached(viewing_.cached());
     choicesOf_.clear();
     presentMarks();
@@ -133,6 +137,8 @@ void ImagePresenter::presentMarksOfSlice() {
 
 void ImagePresenter::presentImage(const Viewing::Shown& shown) {
     auto& viewport = window_.viewport();
+    if (viewWaits_) viewport.setViewState(viewing_.view());
+    viewWaits_ = false;
     viewport.setImage(asQImage(shown.display), shown.image->spacing);
     const bool darkIsHigh = shown.image->photometric == Photometric::Monochrome1;
     const bool inverted = viewing_.polarity() == Polarity::Inverted;

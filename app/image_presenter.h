@@ -37,6 +37,7 @@ private:
     Viewing& viewing_;
     Marks& marks_;
     std::optional<QPoint> probed_;  ///< the pixel under the pointer: its value follows the slices
+    bool viewWaits_ = false;        ///< the stack's view comes with its first image, not over the old one
     QString choicesOf_;             ///< the series whose windows are in the menu
 };
 

@@ -16,10 +16,22 @@ Marks::ImageKey Marks::keyOf(const StackRef& stack, std::size_t slice) {
 }
 
 void Marks::load(const std::string& studyUid) {
+    struct Kept {
+        std::vector<Analysis::KeyImage> keyImages;
+        std::vector<ImageLengths> lengths;
+    };
     library_.ask(
-        this, [studyUid](StudyLibrary& library) { return library.keyImages(studyUid); },
-        [this, studyUid](std::vector<Analysis::KeyImage> images) {
-            keyImages_[studyUid] = std::move(images);
+        this,
+        [studyUid](StudyLibrary& library) {
+            return Kept{library.keyImages(studyUid), library.lengths(studyUid)};
+        },
+        [this, studyUid, asked = changes_](Kept kept) {
+            if (asked != changes_) return load(studyUid);  // the reader was quicker than the answer
+            keyImages_[studyUid] = std::move(kept.keyImages);
+            auto& lengths = lengths_[studyUid];
+            lengths.clear();
+            for (auto& image : kept.lengths)
+                lengths[{image.sopInstanceUid, image.frame}] = std::move(image.lengths);
             Q_EMIT changed(studyUid);
         });
 }
@@ -38,6 +50,7 @@ void Marks::toggleKeyImage(const StackRef& stack, std::size_t slice) {
 }
 
 void Marks::setKeyImages(const std::string& studyUid, const std::vector<Analysis::KeyImage>& images) {
+    ++changes_;
     keyImages_[studyUid] = images;
     library_.tell([=](StudyLibrary& library) { library.setKeyImages(studyUid, images); });
     Q_EMIT changed(studyUid);
@@ -78,13 +91,19 @@ void Marks::setLengths(const StackRef& stack, std::size_t slice, const QList<QLi
 }
 
 void Marks::applyLengths(const std::string& studyUid, const ImageKey& key, const QList<QLineF>& lengths) {
-    lengths_[key] = lengths;
+    ++changes_;
+    lengths_[studyUid][key] = lengths;
+    library_.tell([=](StudyLibrary& library) {
+        library.setLengths(studyUid, {key.first, key.second, lengths});
+    });
     Q_EMIT changed(studyUid);
 }
 
 QList<QLineF> Marks::lengths(const StackRef& stack, std::size_t slice) const {
-    const auto found = lengths_.find(keyOf(stack, slice));
-    return found == lengths_.end() ? QList<QLineF>() : found->second;
+    const auto study = lengths_.find(stack.study->study.uid);
+    if (study == lengths_.end()) return {};
+    const auto found = study->second.find(keyOf(stack, slice));
+    return found == study->second.end() ? QList<QLineF>() : found->second;
 }
 
 }  // namespace residua

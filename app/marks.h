@@ -17,8 +17,8 @@ namespace residua {
 
 class LibraryThread;
 
-/// What the reader marks on images: key images, kept in the library, and lengths, kept while the window is
-/// open. Both are undone with Ctrl+Z.
+/// What the reader marks on images, key images and lengths: kept in the library the moment they change,
+/// undone with Ctrl+Z.
 class Marks : public QObject {
     Q_OBJECT
 
@@ -46,7 +46,8 @@ private:
     LibraryThread& library_;
     QUndoStack& undo_;
     std::map<std::string, std::vector<Analysis::KeyImage>> keyImages_;  ///< by study
-    std::map<ImageKey, QList<QLineF>> lengths_;
+    std::map<std::string, std::map<ImageKey, QList<QLineF>>> lengths_;  ///< by study, then image
+    int changes_ = 0;  ///< by the reader: an answer of the library that is older than one is not taken
 };
 
 }  // namespace residua

@@ -26,7 +26,7 @@ void addScore(FindingRow& row, const AnalysedSeries& series, const SeriesFinding
     row.score = finding.score;
     row.aggregation = aggregationText(finding);
     const auto& image = series.images.at(finding.slice);
-    row.slice = sliceOf(stack, image);
+    if (stack.count() > 1) row.slice = sliceOf(stack, image);  // a single image is in view already
     if (image.scope.state == ScopeState::NotChecked) row.scopeNotChecked = text(image.scope.reason);
     for (const auto& score : image.prediction.findings)
         if (score.finding == finding.finding) row.logit = score.logit;

@@ -9,6 +9,7 @@
 #include <span>
 
 #include "app/problem_text.h"
+#include "app/report_findings.h"
 #include "app/report_images.h"
 #include "app/report_page.h"
 #include "app/report_text.h"
@@ -25,11 +26,6 @@ constexpr std::size_t kMostImages = 12;
 constexpr std::size_t kMostProblems = 30;
 constexpr double kGap = 6;          // mm between two columns
 constexpr int kImagePixels = 1000;  // 84 mm at 300 dots an inch
-
-const TextStyle kLabel{kSmall, QFont::Normal, kMuted};
-const TextStyle kSmallText{kSmall, QFont::Normal, kInk};
-const TextStyle kText{};
-const TextStyle kStrong{kBody, QFont::DemiBold, kInk};
 
 struct Field {
     QString label;
@@ -48,7 +44,7 @@ public:
     int draw() {
         title();
         about();
-        findings();
+        drawFindings(page_, analysis_);
         keyImages();
         model();
         limits();
@@ -63,8 +59,10 @@ private:
         QStringList parts;
         for (const auto& part : who)
             if (!part.isEmpty()) parts << part;
-        return {parts.join("  ·  "), tr("For research and teaching, not a medical device."), pages};
+        return {parts.join("  ·  "), purpose(), pages};
     }
+
+    static QString purpose() { return tr("For research and teaching, not a medical device."); }
 
     void title() {
         const double height = page_.draw(tr("Image review report"), {kTitle, QFont::DemiBold, kInk}, 0, 120);
@@ -103,12 +101,11 @@ private:
     }
 
     void about() {
-        const double half = (page_.width() - kGap) / 2;
         const double left = column({{tr("Patient"), printable(analysis_.patientName), kStrong},
                                     {tr("Patient ID"), printable(analysis_.patientId)},
                                     {tr("Born"), dateText(analysis_.patientBirthDate)},
                                     {tr("Sex, age"), sexAndAge()}},
-                                   0, half);
+                                   0, half());
         const double right = column({{tr("Study"), printable(analysis_.studyDescription), kStrong},
                                      {tr("Study date"), dateText(analysis_.studyDate)},
                                      {tr("Accession"), printable(analysis_.accessionNumber)},
@@ -116,7 +113,7 @@ private:
                                                                  .arg(imageCount())
                                                                  .arg(analysis_.series.size())
                                                                  .arg(scoredCount())}},
-                                    half + kGap, half);
+                                    half() + kGap, half());
         page_.skip(std::max(left, right));
         page_.skip(column({{tr("Study UID"), printable(analysis_.studyUid), kSmallText}}, 0, page_.width()));
     }
@@ -128,166 +125,74 @@ private:
         return parts.join(", ");
     }
 
-    struct Columns {
-        double finding = 0, series = 37, score = 76, threshold = 108, state = 130, verdict = 153;
-    };
-
-    void findings() {
-        page_.heading(tr("Findings"));
-        const Columns at;
-        const std::pair<QString, double> heads[] = {
-            {tr("Finding"), at.finding},     {tr("Series"), at.series}, {tr("Score"), at.score},
-            {tr("Threshold"), at.threshold}, {tr("State"), at.state},   {tr("Verdict"), at.verdict}};
-        double height = 0;
-        for (const auto& [text, x] : heads) height = page_.draw(text, kLabel, x, 36);
-        page_.skip(height + 1);
-        page_.rule(kRule);
-        page_.skip(1.6);
-        for (const auto& series : analysis_.series) {
-            for (const auto& finding : series.findings) findingRow(series, finding);
-            if (series.findings.empty()) notScoredRow(series);
-        }
-        notes();
-    }
-
-    QString seriesName(const AnalysedSeries& series) const {
-        QString name = series.number > 0 ? QString::number(series.number) : QString();
-        for (const auto& part : {printable(series.modality), printable(series.description)})
-            if (!part.isEmpty()) name += (name.isEmpty() ? "" : " · ") + part;
-        return orDash(name);
-    }
-
-    void findingRow(const AnalysedSeries& series, const SeriesFinding& finding) {
-        const auto card = std::ranges::find(analysis_.model.findings, finding.finding, &FindingCard::code);
-        if (card == analysis_.model.findings.end()) return;
-        const Columns at;
-        const QString name = printable(card->name), seriesText = seriesName(series);
-        QString place = aggregationText(finding);
-        if (series.images.size() > 1) place += ", " + tr("image %1").arg(finding.slice + 1);
-        const double seriesHeight = page_.measure(seriesText, kText, 36);
-        const double height =
-            std::max({9.0, seriesHeight + page_.measure(place, kLabel, 36), page_.measure(name, kStrong, 34),
-                      4.2 + page_.measure(printable(card->thresholdSource), kLabel, 20)});
-        page_.reserve(height + 3);
-        page_.draw(name, kStrong, at.finding, 34);
-        page_.draw(seriesText, kText, at.series, 36);
-        page_.draw(place, kLabel, at.series, 36, seriesHeight);
-        scoreCell(finding, *card);
-        page_.draw(scoreText(card->threshold, finding.score), kText, at.threshold, 20);
-        page_.draw(printable(card->thresholdSource), kLabel, at.threshold, 20, 4.2);
-        stateCell(finding.flagged ? tr("flagged") : tr("not flagged"), finding.flagged);
-        page_.draw(verdictText(finding.finding), kText, at.verdict, page_.width() - at.verdict);
-        page_.skip(height + 1.4);
-        page_.rule(kRule, 0.1);
-        page_.skip(1.6);
-    }
-
-    /// The number, a bar from 0 to 1 with the threshold's tick, and what the number may be read as.
-    void scoreCell(const SeriesFinding& finding, const FindingCard& card) {
-        constexpr double barWidth = 26, barHeight = 1.1, barTop = 4.6;
-        const Columns at;
-        const QColor colour = finding.flagged ? kFlagged : kMuted;
-        page_.draw(scoreText(finding.score, card.threshold), {kBody, QFont::DemiBold, colour}, at.score,
-                   barWidth);
-        page_.fill({at.score, barTop, barWidth, barHeight}, kRule);
-        page_.fill({at.score, barTop, barWidth * std::clamp(finding.score, 0.0, 1.0), barHeight}, colour);
-        page_.fill(
-            {at.score + barWidth * std::clamp(card.threshold, 0.0, 1.0), barTop - 0.6, 0.3, barHeight + 1.2},
-            kInk);
-        page_.draw(card.calibrated ? tr("calibrated") : tr("not calibrated"), kLabel, at.score, barWidth,
-                   6.3);
-    }
-
-    void stateCell(const QString& text, bool flagged) {
-        const Columns at;
-        page_.mark(flagged ? ReportPage::Mark::Triangle : ReportPage::Mark::Ring, at.state, 0.9,
-                   flagged ? kFlagged : kMuted);
-        page_.draw(text, flagged ? TextStyle{kBody, QFont::DemiBold, kFlagged} : kText, at.state + 3.4, 19);
-    }
-
-    void notScoredRow(const AnalysedSeries& series) {
-        const Columns at;
-        const QString why = tr("not scored: %1").arg(printable(series.notScored));
-        const double width = page_.width() - at.score;
-        const double height =
-            std::max(page_.measure(why, kText, width), page_.measure(seriesName(series), kText, 36));
-        page_.reserve(height + 3);
-        page_.draw("–", kText, at.finding, 34);
-        page_.draw(seriesName(series), kText, at.series, 36);
-        page_.draw(why, kText, at.score, width);
-        page_.skip(height + 1.4);
-        page_.rule(kRule, 0.1);
-        page_.skip(1.6);
-    }
-
-    QString verdictText(const std::string& finding) const {
-        const auto verdict = std::ranges::find(analysis_.verdicts, finding, &Verdict::finding);
-        if (verdict == analysis_.verdicts.end()) return tr("none");
-        switch (verdict->answer) {
-            case Answer::Agree:
-                return tr("agree");
-            case Answer::Disagree:
-                return tr("disagree");
-            case Answer::Unsure:
-                return tr("unsure");
-            case Answer::None:
-                break;
-        }
-        return tr("none");
-    }
-
-    QString findingName(const std::string& code) const {
-        const auto card = std::ranges::find(analysis_.model.findings, code, &FindingCard::code);
-        return printable(card == analysis_.model.findings.end() ? code : card->name);
-    }
-
-    /// Who gave each verdict, when, and the note, at full width: a note may be long.
-    void notes() {
-        for (const auto& verdict : analysis_.verdicts) {
-            if (verdict.answer == Answer::None && verdict.note.empty()) continue;
-            QString line = tr("%1: %2, %3, %4")
-                               .arg(findingName(verdict.finding), verdictText(verdict.finding),
-                                    orDash(printable(verdict.reader)), timeText(verdict.time));
-            if (!verdict.note.empty()) line += ". " + tr("Note: %1").arg(printable(verdict.note));
-            page_.flow(line, kText, 0, page_.width());
-            page_.skip(1);
-        }
-    }
-
     void keyImages() {
         if (images_.empty()) return;
         page_.heading(analysis_.keyImages.empty() ? tr("Deciding images") : tr("Key images"));
-        for (const auto& image : images_) keyImage(image);
+        for (std::size_t i = 0; i < images_.size(); ++i) {
+            if (images_[i].plain.isNull()) {
+                missingImage(images_[i]);
+            } else if (!images_[i].heat.isNull()) {
+                imageWithHeat(images_[i]);
+            } else {  // two without a heatmap share a row
+                const bool shared = i + 1 < images_.size() && isPlain(images_[i + 1]);
+                plainImages(std::span(images_).subspan(i, shared ? 2 : 1));
+                i += shared ? 1 : 0;
+            }
+        }
     }
 
-    void keyImage(const ReportImage& image) {
-        const double half = (page_.width() - kGap) / 2;
-        if (image.plain.isNull()) {
-            page_.flow(image.caption + ": " + problemLine(image.problem.value_or(Problem{})), kText, 0,
-                       page_.width());
-            page_.skip(3);
-            return;
-        }
-        constexpr double tallest = 80;
-        const auto size = QSizeF(image.plain.size()).scaled(half, tallest, Qt::KeepAspectRatio);
-        page_.reserve(size.height() + 16);
+    static bool isPlain(const ReportImage& image) { return !image.plain.isNull() && image.heat.isNull(); }
+
+    double half() const { return (page_.width() - kGap) / 2; }
+
+    /// One or two images large, more of them three to a page.
+    QSizeF sizeOf(const QImage& image) const {
+        return QSizeF(image.size()).scaled(half(), images_.size() > 2 ? 60 : 72, Qt::KeepAspectRatio);
+    }
+
+    void missingImage(const ReportImage& image) {
+        page_.paragraph(image.caption + ": " + problemLine(image.problem.value_or(Problem{})), kText);
+        page_.skip(3);
+    }
+
+    void imageWithHeat(const ReportImage& image) {
+        const auto size = sizeOf(image.plain);
+        const double right = half() + kGap;
+        const auto words = tr("score for %1 %2 · logit %3")
+                               .arg(image.findingName, QString::number(image.score, 'f', 3),
+                                    QString::number(image.logit, 'f', 2));
+        const double below = 6.6 + page_.measure(words, kSmallText, half());
+        page_.reserve(page_.measure(image.caption, kStrong, page_.width()) + size.height() + below + 3);
         page_.skip(page_.draw(image.caption, kStrong, 0, page_.width()) + 1.2);
         page_.image(image.plain, {0, 0, size.width(), size.height()});
-        if (!image.heat.isNull()) page_.image(image.heat, {half + kGap, 0, size.width(), size.height()});
+        page_.image(image.heat, {right, 0, size.width(), size.height()});
         page_.skip(size.height() + 1.4);
-        page_.draw(tr("without heatmap"), kLabel, 0, half);
-        if (!image.heat.isNull()) {
-            legend(half + kGap);
-            page_.draw(tr("score for %1 %2 · logit %3")
-                           .arg(image.findingName, QString::number(image.score, 'f', 3),
-                                QString::number(image.logit, 'f', 2)),
-                       kSmallText, half + kGap, half, 6.6);
-        } else if (!image.findingName.isEmpty()) {
-            page_.draw(tr("score for %1 %2; no heatmap was stored")
-                           .arg(image.findingName, QString::number(image.score, 'f', 3)),
-                       kLabel, half + kGap, half);
+        page_.draw(tr("without heatmap"), kLabel, 0, half());
+        legend(right);
+        page_.draw(words, kSmallText, right, half(), 6.6);
+        page_.skip(below + 3);
+    }
+
+    void plainImages(std::span<const ReportImage> row) {
+        double caption = 0, height = 0;
+        for (const auto& image : row) {
+            caption = std::max(caption, page_.measure(image.caption, kStrong, half()));
+            height = std::max(height, sizeOf(image.plain).height());
         }
-        page_.skip(12);
+        page_.reserve(caption + height + 11);
+        double x = 0;
+        for (const auto& image : row) {
+            const auto size = sizeOf(image.plain);
+            page_.draw(image.caption, kStrong, x, half());
+            page_.image(image.plain, {x, caption + 1.2, size.width(), size.height()});
+            page_.draw(image.findingName.isEmpty()
+                           ? tr("without heatmap")
+                           : tr("score for %1 %2; no heatmap was stored")
+                                 .arg(image.findingName, QString::number(image.score, 'f', 3)),
+                       kLabel, x, half(), caption + height + 2.6);
+            x += half() + kGap;
+        }
+        page_.skip(caption + height + 11);
     }
 
     /// The heatmap's absolute scale: the same colour means the same contribution in every image.
@@ -298,7 +203,7 @@ private:
             page_.fill({x + barWidth * i / steps, 0.4, barWidth / steps + 0.05, barHeight},
                        heatColour((i + 0.5) / steps));
         page_.draw("0", kLabel, x, 10, 2.9);
-        page_.draw(QString::number(HeatmapLayer::defaultScale), kLabel, x + barWidth - 10, 10, 2.9,
+        page_.draw("≥ " + QString::number(HeatmapLayer::defaultScale), kLabel, x + barWidth - 10, 10, 2.9,
                    Qt::AlignRight);
         page_.draw(tr("contribution to the logit"), kLabel, x + barWidth + 2, 40, 0);
     }
@@ -307,21 +212,20 @@ private:
         page_.heading(tr("Network"));
         page_.reserve(34);
         const auto& card = analysis_.model;
-        const double half = (page_.width() - kGap) / 2;
         const QString architecture = printable(card.architecture.name) + ", " +
                                      tr("%1 × %2 pixels").arg(card.input.width).arg(card.input.height);
         const double left = column({{tr("Name"), printable(card.name), kStrong},
-                                    {tr("Title"), printable(card.title)},
                                     {tr("Version"), printable(card.version)},
                                     {tr("Architecture"), architecture}},
-                                   0, half);
+                                   0, half());
         const double right = column({{tr("Device"), printable(analysis_.device)},
                                      {tr("Precision"), printable(analysis_.precision)},
                                      {tr("Analysed"), timeText(analysis_.created)},
                                      {tr("Program"), "Residua " + printable(analysis_.programVersion)}},
-                                    half + kGap, half);
+                                    half() + kGap, half());
         page_.skip(std::max(left, right));
-        page_.skip(column({{tr("Weights SHA-256"), printable(card.weightsSha256),
+        page_.skip(column({{tr("Title"), printable(card.title)},
+                           {tr("Weights SHA-256"), printable(card.weightsSha256),
                             TextStyle{kSmall, QFont::Normal, kInk, TextStyle::Family::Mono}},
                            {tr("Licence"), printable(card.license), kSmallText}},
                           0, page_.width()));
@@ -329,16 +233,14 @@ private:
 
     void limits() {
         page_.heading(tr("Limits"));
-        page_.flow(printable(analysis_.model.intendedUse), kText, 0, page_.width());
-        for (const auto& limit : analysis_.model.limits) {
-            page_.skip(0.8);
-            page_.flow("•  " + printable(limit), kText, 0, page_.width());
-        }
-        page_.skip(0.8);
-        page_.flow(tr("A score under the threshold is 'not flagged', which does not rule the finding out. A "
-                      "heatmap shows "
-                      "where the network's evidence lies, at the network's own coarse resolution."),
-                   kText, 0, page_.width());
+        const auto use = printable(analysis_.model.intendedUse);
+        if (use != purpose()) page_.paragraph(use, kText);  // the foot of each page says it already
+        for (const auto& limit : analysis_.model.limits) page_.paragraph("•  " + printable(limit), kText);
+        page_.paragraph(
+            tr("A score under the threshold is 'not flagged', which does not rule the finding out. A "
+               "heatmap shows where the network's evidence lies, at the network's own coarse "
+               "resolution."),
+            kText);
     }
 
     void problems() {
@@ -346,12 +248,12 @@ private:
         page_.heading(tr("Problems"));
         for (const auto& problem :
              std::span(analysis_.problems).first(std::min(kMostProblems, analysis_.problems.size()))) {
-            page_.flow(problemLine(problem), kSmallText, 0, page_.width());
-            page_.skip(0.8);
+            page_.paragraph(problemLine(problem), kSmallText);
         }
         if (analysis_.problems.size() > kMostProblems)
-            page_.flow(tr("and %1 more, in the JSON file").arg(analysis_.problems.size() - kMostProblems),
-                       kSmallText, 0, page_.width());
+            page_.paragraph(
+                tr("and %1 more, in the JSON file").arg(analysis_.problems.size() - kMostProblems),
+                kSmallText);
     }
 
     const Analysis& analysis_;
@@ -381,11 +283,20 @@ ReportOptions defaultReportOptions() {
 }
 
 void writeReport(const Analysis& analysis, const std::filesystem::path& target, const ReportOptions& options,
-                 const WriteCall& write) {
-    const auto images = reportImages(analysis, kMostImages, kImagePixels);
+                 const std::stop_token& stop, const Progress& progress, const WriteCall& write) {
+    constexpr std::size_t printings = 2;
+    const auto step = [&](std::size_t done, std::size_t total) {
+        if (stop.stop_requested()) throw Error(ProblemKind::Cancelled, target, {});
+        if (progress) progress(done, total);
+    };
+    const auto images =
+        reportImages(analysis, kMostImages, kImagePixels,
+                     [&](std::size_t done, std::size_t total) { step(done, total + printings); });
     QByteArray counted, bytes;
     const int pages = print(analysis, images, options, 0, counted);
+    step(images.size() + 1, images.size() + printings);
     print(analysis, images, options, pages, bytes);
+    step(images.size() + printings, images.size() + printings);
     AtomicFile file(target, write);
     file.write(std::as_bytes(std::span(bytes.constData(), static_cast<std::size_t>(bytes.size()))));
     file.commit();

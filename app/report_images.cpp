@@ -7,9 +7,12 @@
 #include <new>
 
 #include "app/report_text.h"
+#include "imaging/geometry/orientation.h"
 #include "imaging/pixels/grey_pipeline.h"
 #include "imaging/pixels/pixel_decoder.h"
+#include "imaging/study/study_scanner.h"
 #include "ui/heatmap_layer.h"
+#include "ui/viewport_painting.h"
 
 namespace residua {
 
@@ -64,21 +67,56 @@ QSize squarePixelSize(const Image& image, int longerSide) {
     return size.scaled(longerSide, longerSide, Qt::KeepAspectRatio).toSize().expandedTo({1, 1});
 }
 
+struct Decoded {
+    std::shared_ptr<const Image> image;
+    SideMarkers sides;
+};
+
+Decoded decode(const ImageResult& image) {
+    const auto study = readStudyOfFile(image.path);
+    const auto& instance = study.series.front().instances.front();
+    return {decodeFrame(image.path, image.frame),
+            sideMarkers(instance.orientation, instance.patientOrientation, {})};
+}
+
+/// Draws on an image as the viewport would on one of a usual size, so that markers and lines stay readable in
+/// print.
+struct Overlay {
+    explicit Overlay(QImage& image)
+        : painter(&image), scale(std::max(image.width(), image.height()) / kUsualSide) {
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.scale(scale, scale);
+    }
+    static constexpr double kUsualSide = 440;  // logical pixels
+    QPainter painter;
+    double scale;
+};
+
+void paintSides(QImage& image, const SideMarkers& sides) {
+    Overlay on(image);
+    paintSideMarkers(on.painter, QRectF(0, 0, image.width() / on.scale, image.height() / on.scale), sides);
+}
+
 void renderInto(ReportImage& target, const ImageResult& image, const FindingScore* score, int longerSide) {
-    const auto decoded = decodeFrame(image.path, image.frame);
+    const auto [decoded, sides] = decode(image);
     const auto shown = render(*decoded, defaultVoi(*decoded));
     const QImage whole(reinterpret_cast<const uchar*>(shown.argb.data()), shown.width, shown.height,
                        shown.width * qsizetype{4}, QImage::Format_RGB32);
     target.plain =
         whole.scaled(squarePixelSize(*decoded, longerSide), Qt::IgnoreAspectRatio, Qt::SmoothTransformation);
+    const QImage unmarked = target.plain.copy();
+    paintSides(target.plain, sides);
     if (!score || score->map.values.empty()) return;
-    target.heat = target.plain.copy();
+    target.heat = unmarked;
     HeatmapLayer layer;
     layer.setMap(score->map, {target.findingName, score->score, score->logit});
-    const QTransform toView = QTransform::fromScale(double(target.heat.width()) / shown.width,
-                                                    double(target.heat.height()) / shown.height);
-    QPainter painter(&target.heat);
-    layer.paint(painter, toView, {shown.width, shown.height});
+    {
+        Overlay on(target.heat);
+        const QTransform toView = QTransform::fromScale(target.heat.width() / on.scale / shown.width,
+                                                        target.heat.height() / on.scale / shown.height);
+        layer.paint(on.painter, toView, {shown.width, shown.height});
+    }
+    paintSides(target.heat, sides);
 }
 
 QString captionOf(const Chosen& chosen) {
@@ -116,10 +154,13 @@ ReportImage reportImage(const Analysis& analysis, const Chosen& chosen, int long
 
 }  // namespace
 
-std::vector<ReportImage> reportImages(const Analysis& analysis, std::size_t most, int longerSide) {
+std::vector<ReportImage> reportImages(const Analysis& analysis, std::size_t most, int longerSide,
+                                      const Progress& progress) {
+    auto all = choose(analysis);
+    if (all.size() > most) all.erase(all.begin() + static_cast<std::ptrdiff_t>(most), all.end());
     std::vector<ReportImage> images;
-    for (const auto& chosen : choose(analysis)) {
-        if (images.size() == most) break;
+    for (const auto& chosen : all) {
+        progress(images.size(), all.size());
         images.push_back(reportImage(analysis, chosen, longerSide));
     }
     return images;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/analysis.h"
+#include "imaging/progress.h"
 
 namespace residua {
 
@@ -26,6 +27,8 @@ struct ReportImage {
 /// The reader's key images, then the deciding images of flagged findings; where there are none of either,
 /// those of the highest scores. At most `most`.
 /// @param longerSide pixels of each rendering's longer side; pixels are made square
-std::vector<ReportImage> reportImages(const Analysis& analysis, std::size_t most, int longerSide);
+/// @param progress called before each image; what it throws ends the work
+std::vector<ReportImage> reportImages(const Analysis& analysis, std::size_t most, int longerSide,
+                                      const Progress& progress);
 
 }  // namespace residua

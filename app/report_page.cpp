@@ -35,10 +35,10 @@ ReportPage::ReportPage(QPdfWriter& writer, RunningText running)
 }
 
 void ReportPage::reserve(double height) {
-    if (y_ + height <= height_ || y_ == 0) return;
+    if (y_ + height <= height_ || atTop()) return;
     writer_.newPage();
     ++pages_;
-    y_ = 0;
+    y_ = top_ = 0;
     decorate();
 }
 
@@ -55,7 +55,7 @@ void ReportPage::decorate() {
     if (pages_ == 1) return;
     const double used = draw(running_.header, small, 0, width_);
     painter_->fillRect(QRectF(0, px(used + 1), px(width_), px(0.2)), kRule);
-    y_ = used + 5;
+    y_ = top_ = used + 5;
 }
 
 QFont ReportPage::font(const TextStyle& style) const {
@@ -116,11 +116,18 @@ void ReportPage::flow(const QString& text, const TextStyle& style, double x, dou
     }
 }
 
+void ReportPage::paragraph(const QString& text, const TextStyle& style) {
+    constexpr double shortOnes = 40;
+    if (const double height = measure(text, style, width_); height < shortOnes) reserve(height);
+    flow(text, style, 0, width_);
+    skip(0.8);
+}
+
 void ReportPage::heading(const QString& text) {
     using namespace report_style;
     constexpr double keepWithNext = 24;  // a heading never ends a page
     reserve(keepWithNext);
-    skip(6);
+    if (!atTop()) skip(5);
     y_ += draw(text, {kHeading, QFont::DemiBold, kAccent}, 0, width_) + 1.2;
     rule(kRule);
     skip(2.2);

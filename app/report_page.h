@@ -34,6 +34,13 @@ struct TextStyle {
     enum class Family { Sans, Mono } family = Family::Sans;
 };
 
+namespace report_style {
+inline const TextStyle kLabel{kSmall, QFont::Normal, kMuted};
+inline const TextStyle kSmallText{kSmall, QFont::Normal, kInk};
+inline const TextStyle kText{};
+inline const TextStyle kStrong{kBody, QFont::DemiBold, kInk};
+}  // namespace report_style
+
 /// Words that return on every page.
 struct RunningText {
     QString header;  ///< patient and study, from the second page on
@@ -50,6 +57,7 @@ public:
     double height() const { return height_; }
     double y() const { return y_; }
     int pages() const { return pages_; }
+    bool atTop() const { return y_ <= top_; }
     /// Goes to a new page unless so much is left on this one.
     void reserve(double height);
     void skip(double height) { y_ += height; }
@@ -61,6 +69,8 @@ public:
                 Qt::Alignment alignment = Qt::AlignLeft);
     /// Draws wrapped text line by line, over pages where it must; the pen ends below it.
     void flow(const QString& text, const TextStyle& style, double x, double width);
+    /// Full width, with a little space below; a short one is never broken over two pages.
+    void paragraph(const QString& text, const TextStyle& style);
     void heading(const QString& text);
     void rule(const QColor& colour, double thickness = 0.2);
     void image(const QImage& image, const QRectF& area);
@@ -82,6 +92,7 @@ private:
     double perMillimetre_;
     double width_, height_;
     double y_ = 0;
+    double top_ = 0;  ///< where this page's own text begins
     int pages_ = 1;
 };
 

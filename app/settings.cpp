@@ -57,6 +57,7 @@ Settings fromJson(const QJsonObject& json) {
     s.autoPredict = json["autoPredict"].toBool(s.autoPredict);
     s.welcomed = json["welcomed"].toBool(s.welcomed);
     s.lastFolder = json["lastFolder"].toString();
+    s.reportFolder = json["reportFolder"].toString();
     s.presets = presetsFromJson(json["presets"].toObject());
     return s;
 }
@@ -87,6 +88,7 @@ void saveSettings(const Settings& s, const fs::path& file) {
                            {"autoPredict", s.autoPredict},
                            {"welcomed", s.welcomed},
                            {"lastFolder", s.lastFolder},
+                           {"reportFolder", s.reportFolder},
                            {"presets", presetsToJson(s.presets)}};
     writeFileAtomically(file, QJsonDocument(json).toJson().toStdString());
 }

@@ -16,11 +16,12 @@ namespace residua {
 struct Settings {
     QByteArray layout;        ///< MainWindow::saveLayout
     QString theme = "dark";   ///< "dark" or "light"
-    QString reader;           ///< the name written beside verdicts; the account's name until it is set
+    QString reader;           ///< the name written beside verdicts; empty = the reader was not asked yet
     QString model;            ///< the network chosen last; empty = the one whose scope fits
     bool autoPredict = true;  ///< prediction starts when a study opens
     bool welcomed = false;    ///< the first start's help was closed
     QString lastFolder;       ///< where the open dialog starts
+    QString reportFolder;     ///< where the last report was saved
     QMap<QString, std::vector<Window>> presets;  ///< by modality, keys 1 to 9
 };
 

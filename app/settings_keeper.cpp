@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/settings_keeper.h"
 
+#include <utility>
+
+#include "ui/dialogs/reader_dialog.h"
+
 namespace residua {
 
 SettingsKeeper::SettingsKeeper(std::filesystem::path file, MainWindow& window, Viewing& viewing,
@@ -20,7 +24,10 @@ SettingsKeeper::SettingsKeeper(std::filesystem::path file, MainWindow& window, V
 void SettingsKeeper::apply() {
     window_.setTheme(settings_.theme == QStringLiteral("light") ? ThemeKind::Light : ThemeKind::Dark);
     if (!settings_.layout.isEmpty()) window_.restoreLayout(settings_.layout);
-    verdicts_.setReader(settings_.reader.isEmpty() ? qEnvironmentVariable("USER") : settings_.reader);
+    if (settings_.reader.isEmpty())
+        verdicts_.setProvisionalReader(qEnvironmentVariable("USER"));
+    else
+        verdicts_.setReader(settings_.reader);
     analysing_.setPreferredModel(settings_.model.toStdString());
     analysing_.setAutomatic(settings_.autoPredict);
     window_.actions()[Command::AnalyseOnOpen]->setChecked(settings_.autoPredict);
@@ -40,7 +47,31 @@ void SettingsKeeper::connectWishes(FindingsPresenter& findings) {
         settings_.model = name;
         keep();
     });
+    connect(window_.actions()[Command::ReaderName], &QAction::triggered, this,
+            [this] { askReaderName([] {}); });
+    // The answer is saved already: the name is only asked for.
+    connect(&verdicts_, &Verdicts::given, this, [this] { withReaderName([] {}); });
     connect(&window_, &MainWindow::windowPresetSaveWished, this, &SettingsKeeper::savePreset);
+}
+
+void SettingsKeeper::withReaderName(std::function<void()> then) {
+    if (settings_.reader.isEmpty() && !nameAsked_) return askReaderName(std::move(then));
+    then();
+}
+
+void SettingsKeeper::askReaderName(std::function<void()> then) {
+    nameAsked_ = true;
+    auto* dialog = new ReaderDialog(verdicts_.reader(), &window_);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::finished, this, [this, dialog, then = std::move(then)](int result) {
+        // Sent away: the name that stood there is kept, so that the question comes once.
+        const bool given = result == QDialog::Accepted && !dialog->name().isEmpty();
+        settings_.reader = given ? dialog->name() : verdicts_.reader();
+        verdicts_.setReader(settings_.reader);
+        keep();
+        then();
+    });
+    dialog->open();
 }
 
 void SettingsKeeper::usePresetsOf(const QString& modality) {

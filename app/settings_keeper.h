@@ -3,6 +3,7 @@
 
 #include <QObject>
 #include <filesystem>
+#include <functional>
 
 #include "app/analysing.h"
 #include "app/findings_presenter.h"
@@ -24,7 +25,10 @@ public:
 
     const Settings& settings() const { return settings_; }
     void setLastFolder(const QString& folder) { settings_.lastFolder = folder; }
+    void setReportFolder(const QString& folder) { settings_.reportFolder = folder; }
     void setWelcomed() { settings_.welcomed = true; }
+    /// Asks for the reader's name unless that was done before, then goes on.
+    void withReaderName(std::function<void()> then);
     /// The presets of the modality become the window's.
     void usePresetsOf(const QString& modality);
     void keep();
@@ -35,6 +39,7 @@ Q_SIGNALS:
 private:
     void apply();
     void connectWishes(FindingsPresenter& findings);
+    void askReaderName(std::function<void()> then);
     void savePreset(const QString& name);
 
     std::filesystem::path file_;
@@ -43,6 +48,7 @@ private:
     Viewing& viewing_;
     Analysing& analysing_;
     Verdicts& verdicts_;
+    bool nameAsked_ = false;  ///< in this run
 };
 
 }  // namespace residua

@@ -146,7 +146,11 @@ QString shownAge(const Study& study) {
 
 QString shownDate(const std::string& date) {
     const auto day = QDate::fromString(text(date), QStringLiteral("yyyyMMdd"));
-    return day.isValid() ? QLocale().toString(day, QLocale::ShortFormat) : text(date);
+    if (!day.isValid()) return text(date);
+    auto format = QLocale().dateFormat(QLocale::ShortFormat);
+    // Four digits: '24.05.49' may be this century's or the last one's.
+    if (!format.contains(QLatin1String("yyyy"))) format.replace(QLatin1String("yy"), QLatin1String("yyyy"));
+    return QLocale().toString(day, format);
 }
 
 }  // namespace residua

@@ -39,6 +39,12 @@ const std::vector<QStringList>& migrations() {
             "CREATE TABLE key_image (study_uid TEXT NOT NULL, sop_uid TEXT NOT NULL, frame INTEGER NOT NULL, "
             "path BLOB NOT NULL, PRIMARY KEY (study_uid, sop_uid, frame))",
         },
+        {
+            // Ends in pixels, (0, 0) at the centre of the first one: no spacing is baked in.
+            "CREATE TABLE length (study_uid TEXT NOT NULL, sop_uid TEXT NOT NULL, frame INTEGER NOT NULL, "
+            "x1 REAL NOT NULL, y1 REAL NOT NULL, x2 REAL NOT NULL, y2 REAL NOT NULL)",
+            "CREATE INDEX length_image ON length (study_uid, sop_uid, frame)",
+        },
     };
     return steps;
 }
@@ -192,7 +198,7 @@ void StudyLibrary::forget(const std::string& studyUid) {
     Transaction transaction(database_);
     if (transaction.error().isValid()) fail(transaction.error());
     run("DELETE FROM study WHERE uid = ?", {text(studyUid)});
-    for (const char* table : {"folder", "verdict", "result", "key_image"})
+    for (const char* table : {"folder", "verdict", "result", "key_image", "length"})
         run(QString("DELETE FROM %1 WHERE study_uid = ?").arg(table), {text(studyUid)});
     transaction.commit(QSqlQuery(database_));
     if (transaction.error().isValid()) fail(transaction.error());
@@ -290,6 +296,36 @@ std::vector<Analysis::KeyImage> StudyLibrary::keyImages(const std::string& study
     std::vector<Analysis::KeyImage> images;
     while (query.next())
         images.push_back({pathOf(query.value(0)), query.value(1).toInt(), utf8(query.value(2))});
+    return images;
+}
+
+void StudyLibrary::setLengths(const std::string& studyUid, const ImageLengths& image) {
+    Transaction transaction(database_);
+    if (transaction.error().isValid()) fail(transaction.error());
+    run("DELETE FROM length WHERE study_uid = ? AND sop_uid = ? AND frame = ?",
+        {text(studyUid), text(image.sopInstanceUid), image.frame});
+    for (const auto& line : image.lengths)
+        run("INSERT INTO length VALUES (?, ?, ?, ?, ?, ?, ?)",
+            {text(studyUid), text(image.sopInstanceUid), image.frame, line.x1(), line.y1(), line.x2(),
+             line.y2()});
+    transaction.commit(QSqlQuery(database_));
+    if (transaction.error().isValid()) fail(transaction.error());
+}
+
+std::vector<ImageLengths> StudyLibrary::lengths(const std::string& studyUid) {
+    auto query =
+        run("SELECT sop_uid, frame, x1, y1, x2, y2 FROM length WHERE study_uid = ? "
+            "ORDER BY sop_uid, frame, rowid",
+            {text(studyUid)});
+    std::vector<ImageLengths> images;
+    while (query.next()) {
+        const auto sop = utf8(query.value(0));
+        const int frame = query.value(1).toInt();
+        if (images.empty() || images.back().sopInstanceUid != sop || images.back().frame != frame)
+            images.push_back({sop, frame, {}});
+        images.back().lengths.append(QLineF(query.value(2).toDouble(), query.value(3).toDouble(),
+                                            query.value(4).toDouble(), query.value(5).toDouble()));
+    }
     return images;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QLineF>
+#include <QList>
 #include <QSqlDatabase>
 #include <QSqlError>
 #include <QSqlQuery>
@@ -27,15 +29,23 @@ struct LibraryStudy {
     std::vector<std::filesystem::path> folders;  ///< that held its files when it was opened
 };
 
-/// The reader's studies, verdicts, key images and the networks' results in one SQLite file, mode 0600. WAL
-/// with synchronous NORMAL: what was saved outlives the program's death; two windows may work on one file.
+/// The lengths drawn on one image.
+struct ImageLengths {
+    std::string sopInstanceUid;
+    int frame = 0;
+    QList<QLineF> lengths;  ///< in image coordinates
+};
+
+/// The reader's studies, verdicts, key images, lengths and the networks' results in one SQLite file, mode
+/// 0600. WAL with synchronous NORMAL: what was saved outlives the program's death; two windows may work on
+/// one file.
 ///
 /// Schema version in PRAGMA user_version; the steps from version to version are in study_library.cpp and
 /// never change once released. Belongs to the thread that made it. All functions throw Error LibraryUnusable
 /// or DiskFull.
 class StudyLibrary {
 public:
-    static constexpr int schemaVersion = 2;
+    static constexpr int schemaVersion = 3;
 
     /// Opens or makes the library, brings an older one up to date. Throws also LibraryNewer.
     /// @param file empty = in memory, forgotten with the object
@@ -64,6 +74,10 @@ public:
 
     void setKeyImages(const std::string& studyUid, const std::vector<Analysis::KeyImage>& images);
     std::vector<Analysis::KeyImage> keyImages(const std::string& studyUid);
+
+    /// Replaces the lengths of one image; none takes them away.
+    void setLengths(const std::string& studyUid, const ImageLengths& image);
+    std::vector<ImageLengths> lengths(const std::string& studyUid);
 
     /// Whether another connection changed the file since the last call.
     bool changedByOthers();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/verdicts.h"
 
+#include <utility>
+
 #include "app/library_thread.h"
 #include "app/study_analysis.h"
 #include "app/undo_step.h"
@@ -9,6 +11,20 @@ namespace residua {
 
 Verdicts::Verdicts(LibraryThread& library, QUndoStack& undo, QObject* parent)
     : QObject(parent), library_(library), undo_(undo) {}
+
+void Verdicts::setProvisionalReader(const QString& name) {
+    reader_ = name;
+    provisional_ = true;
+}
+
+void Verdicts::setReader(const QString& name) {
+    reader_ = name;
+    provisional_ = false;
+    for (const auto& key : std::exchange(provisionals_, {})) {
+        verdicts_[key].reader = name.toStdString();
+        save(key, verdicts_[key]);
+    }
+}
 
 void Verdicts::load(const std::string& studyUid, const std::string& modelSha256) {
     library_.ask(
@@ -54,7 +70,8 @@ Verdict Verdicts::of(const std::string& studyUid, const std::string& modelSha256
 std::vector<Verdict> Verdicts::all(const std::string& studyUid, const std::string& modelSha256) const {
     std::vector<Verdict> given;
     for (const auto& [key, verdict] : verdicts_)
-        if (key.studyUid == studyUid && key.modelSha256 == modelSha256 && verdict.answer != Answer::None)
+        if (key.studyUid == studyUid && key.modelSha256 == modelSha256 &&
+            (verdict.answer != Answer::None || !verdict.note.empty()))
             given.push_back(verdict);
     return given;
 }
@@ -68,6 +85,11 @@ void Verdicts::push(const Key& key, const Verdict& next, const QString& text) {
 void Verdicts::apply(const Key& key, Verdict verdict) {
     verdict.reader = reader_.toStdString();
     verdict.time = isoTime();
+    if (provisional_) provisionals_.insert(key);
+    save(key, verdict);
+}
+
+void Verdicts::save(const Key& key, const Verdict& verdict) {
     verdicts_[key] = verdict;
     library_.tell([key, verdict](StudyLibrary& library) { library.saveVerdict(key.studyUid, verdict); });
     Q_EMIT changed(key.studyUid);

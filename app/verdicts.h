@@ -5,6 +5,7 @@
 #include <QString>
 #include <QUndoStack>
 #include <map>
+#include <set>
 #include <string>
 
 #include "app/analysis.h"
@@ -21,7 +22,11 @@ class Verdicts : public QObject {
 public:
     Verdicts(LibraryThread& library, QUndoStack& undo, QObject* parent = nullptr);
 
-    void setReader(const QString& name) { reader_ = name; }
+    /// Who reads. Answers that were given under a provisional name are signed anew.
+    void setReader(const QString& name);
+    /// The name that stands in until the reader gave one.
+    void setProvisionalReader(const QString& name);
+    const QString& reader() const { return reader_; }
     /// Loads what was answered before; changed() follows.
     void load(const std::string& studyUid, const std::string& modelSha256);
     /// Gives an answer; the same answer again takes it back.
@@ -31,6 +36,7 @@ public:
                  const std::string& note);
 
     Verdict of(const std::string& studyUid, const std::string& modelSha256, const std::string& finding) const;
+    /// Answers, and notes without one.
     std::vector<Verdict> all(const std::string& studyUid, const std::string& modelSha256) const;
 
 Q_SIGNALS:
@@ -45,10 +51,13 @@ private:
     };
     void push(const Key& key, const Verdict& next, const QString& text);
     void apply(const Key& key, Verdict verdict);
+    void save(const Key& key, const Verdict& verdict);
 
     LibraryThread& library_;
     QUndoStack& undo_;
     QString reader_;
+    bool provisional_ = false;    ///< reader_ is not the reader's own word
+    std::set<Key> provisionals_;  ///< answers given meanwhile
     std::map<Key, Verdict> verdicts_;
 };
 

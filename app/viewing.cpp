@@ -45,14 +45,20 @@ FrameKey Viewing::keyOf(std::size_t slice) const {
     return {stack_.instance(slice).path, stack_.frame(slice)};
 }
 
-Viewing::SeriesState& Viewing::state() {
-    return states_[stack_.seriesOf().uid];
+Viewing::Look& Viewing::look() {
+    return looks_[{stack_.seriesOf().uid, stack_.stack}];
 }
 
-void Viewing::show(const StackRef& stack, std::optional<std::size_t> slice) {
+const Viewing::Look* Viewing::knownLook() const {
+    if (!stack_) return nullptr;
+    const auto found = looks_.find({stack_.seriesOf().uid, stack_.stack});
+    return found == looks_.end() ? nullptr : &found->second;
+}
+
+void Viewing::show(const StackRef& stack) {
     if (!stack) return clear();
     stack_ = stack;
-    slice_ = std::min(slice.value_or(startSlice(stack)), stack.count() - 1);
+    slice_ = std::min(look().slice.value_or(startSlice(stack)), stack.count() - 1);
     direction_ = 0;
     shownImage_.reset();
     sliceOf_.clear();
@@ -81,6 +87,7 @@ void Viewing::goTo(long slice) {
     if (target == slice_) return;
     direction_ = target > slice_ ? 1 : -1;
     slice_ = target;
+    look().slice = target;
     Q_EMIT sliceChanged();
     request();
 }
@@ -129,30 +136,37 @@ void Viewing::ready(const FrameResult& result) {
 }
 
 void Viewing::chooseWindow() {
-    auto& series = state();
-    if (series.voi) return;
-    series.voi = series.usual = defaultVoi(*shownImage_);
-    series.range = std::max(1.0, percentileWindow(*shownImage_, 0, 100).width);
+    auto& chosen = look();
+    if (chosen.voi) return;
+    chosen.voi = chosen.usual = defaultVoi(*shownImage_);
+    chosen.range = std::max(1.0, percentileWindow(*shownImage_, 0, 100).width);
 }
 
 void Viewing::render() {
     renderTimer_.stop();
-    if (!stack_ || !shownImage_ || !state().voi) return;
-    const auto& voi = *state().voi;
-    auto display = std::make_shared<const DisplayImage>(residua::render(*shownImage_, voi, state().polarity));
+    if (!stack_ || !shownImage_ || !look().voi) return;
+    const auto& voi = *look().voi;
+    auto display = std::make_shared<const DisplayImage>(residua::render(*shownImage_, voi, look().polarity));
     Q_EMIT shown({shownImage_, std::move(display), voi});
 }
 
 std::optional<Voi> Viewing::voi() const {
-    if (!stack_) return {};
-    const auto found = states_.find(stack_.seriesOf().uid);
-    return found == states_.end() ? std::nullopt : found->second.voi;
+    const auto* known = knownLook();
+    return known ? known->voi : std::nullopt;
 }
 
 Polarity Viewing::polarity() const {
-    if (!stack_) return Polarity::AsStored;
-    const auto found = states_.find(stack_.seriesOf().uid);
-    return found == states_.end() ? Polarity::AsStored : found->second.polarity;
+    const auto* known = knownLook();
+    return known ? known->polarity : Polarity::AsStored;
+}
+
+ViewState Viewing::view() const {
+    const auto* known = knownLook();
+    return known ? known->view : ViewState();
+}
+
+void Viewing::setView(const ViewState& view) {
+    if (stack_) look().view = view;
 }
 
 Window Viewing::windowToDrag() const {
@@ -161,20 +175,19 @@ Window Viewing::windowToDrag() const {
 }
 
 double Viewing::valueRange() const {
-    if (!stack_) return 256;
-    const auto found = states_.find(stack_.seriesOf().uid);
-    return found == states_.end() ? 256 : found->second.range;
+    const auto* known = knownLook();
+    return known ? known->range : 256;
 }
 
 void Viewing::setVoi(const Voi& voi) {
     if (!stack_) return;
-    state().voi = voi;
+    look().voi = voi;
     renderTimer_.start(0);
 }
 
 void Viewing::invert() {
     if (!stack_) return;
-    state().polarity = state().polarity == Polarity::AsStored ? Polarity::Inverted : Polarity::AsStored;
+    look().polarity = look().polarity == Polarity::AsStored ? Polarity::Inverted : Polarity::AsStored;
     renderTimer_.start(0);
 }
 
@@ -184,8 +197,8 @@ void Viewing::autoWindow() {
 
 void Viewing::resetWindow() {
     if (!stack_ || !shownImage_) return;
-    state().voi = state().usual;
-    state().polarity = Polarity::AsStored;
+    look().voi = look().usual;
+    look().polarity = Polarity::AsStored;
     renderTimer_.start(0);
 }
 

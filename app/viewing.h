@@ -13,11 +13,13 @@
 #include "app/study_collection.h"
 #include "imaging/pixels/frame_cache.h"
 #include "imaging/pixels/grey_pipeline.h"
+#include "ui/view_state.h"
 
 namespace residua {
 
 /// The image in view: stack, slice, window and polarity; decoded through the frame cache, which reads ahead
-/// in the direction of scrolling. One window for a whole stack, kept for each series.
+/// in the direction of scrolling. One look for a whole stack, which comes back with it while the program
+/// runs.
 class Viewing : public QObject {
     Q_OBJECT
 
@@ -37,7 +39,8 @@ public:
         Voi voi;
     };
 
-    void show(const StackRef& stack, std::optional<std::size_t> slice = {});
+    /// The stack as it was left: slice, window, polarity and view.
+    void show(const StackRef& stack);
     void clear();
     void goTo(long slice);  ///< clamped to the stack
     void scroll(int slices);
@@ -51,6 +54,9 @@ public:
     /// The window that a drag starts from and how far the values reach.
     Window windowToDrag() const;
     double valueRange() const;
+
+    ViewState view() const;
+    void setView(const ViewState& view);
 
     void setVoi(const Voi& voi);
     void invert();
@@ -72,14 +78,18 @@ Q_SIGNALS:
     void presetsChanged();
 
 private:
-    struct SeriesState {
+    /// How a stack is looked at.
+    struct Look {
+        std::optional<std::size_t> slice;  ///< empty = the reader has not scrolled yet
+        ViewState view;
         std::optional<Voi> voi;
         std::optional<Voi> usual;  ///< what a reset brings back
         Polarity polarity = Polarity::AsStored;
         double range = 256;  ///< extent of the values of the image that chose the window
     };
     FrameKey keyOf(std::size_t slice) const;
-    SeriesState& state();
+    Look& look();
+    const Look* knownLook() const;  ///< null if there is none yet
     void request();
     void ready(const FrameResult& result);
     void render();
@@ -88,7 +98,7 @@ private:
     StackRef stack_;
     std::size_t slice_ = 0;
     int direction_ = 0;
-    std::map<std::string, SeriesState> states_;  ///< by series
+    std::map<std::pair<std::string, std::size_t>, Look> looks_;  ///< by series and its stack
     std::vector<Window> presets_;
     std::shared_ptr<const Image> shownImage_;
     std::map<std::pair<std::string, int>, std::size_t> sliceOf_;  ///< path and frame → slice of the stack

@@ -5,12 +5,27 @@
 #include <QFile>
 #include <QFileInfo>
 #include <QLocale>
+#include <QRegularExpression>
 
 #include "app/documentation.h"
 #include "app/file_dialogs.h"
 #include "app/folders.h"
 
 namespace residua {
+
+namespace {
+
+/// e.g. "report-P17-20260228": as studies are told apart, without a name.
+QString reportName(const Analysis& analysis) {
+    QStringList parts{QStringLiteral("report")};
+    for (const auto& part : {analysis.patientId, analysis.studyDate})
+        if (!part.empty()) parts << QString::fromStdString(part);
+    static const QRegularExpression odd(QStringLiteral("[^\\w.-]+"),
+                                        QRegularExpression::UseUnicodePropertiesOption);
+    return parts.join(QLatin1Char('-')).replace(odd, QStringLiteral("_")).left(100);
+}
+
+}  // namespace
 
 Workbench::Workbench(Engine& engine, WorkbenchFolders folders)
     : folders_(std::move(folders)),
@@ -112,10 +127,15 @@ void Workbench::connectJobs() {
         window_.setStatus(memoryOnly_ ? tr("Answers are not kept: the library cannot be used") : summary);
     });
     connect(&analysing_, &Analysing::changed, this, &Workbench::presentJob);
-    connect(&reporting_, &Reporting::started, this, &Workbench::presentJob);
+    connect(&reporting_, &Reporting::progress, this, [this](int done, int total) {
+        if (reporting_.busy() && !opening_.busy()) window_.setJob(tr("Writing the report"), done, total);
+    });
+    connect(&reporting_, &Reporting::stopped, this,
+            [this] { window_.showNotice(tr("Stopped: no report was written")); });
     connect(&reporting_, &Reporting::finished, this, &Workbench::presentJob);
     connect(&window_, &MainWindow::stopWished, this, [this] {
         if (opening_.busy()) return opening_.stop();
+        if (reporting_.busy()) return reporting_.stop();
         analysing_.stop();
     });
     connect(&analysing_, &Analysing::analysed, &studies_, &StudyList::markAnalysed);
@@ -132,7 +152,7 @@ void Workbench::connectJobs() {
 
 void Workbench::presentJob() {
     if (opening_.busy()) return;
-    if (reporting_.busy()) return window_.setJob(tr("Writing the report"), 0, 0);
+    if (reporting_.busy()) return;  // tells its own progress
     if (analysing_.state() != AnalysisState::Predicting) return window_.clearJob();
     window_.setJob(tr("Analysing"), static_cast<int>(analysing_.done()),
                    static_cast<int>(analysing_.total()));
@@ -183,12 +203,17 @@ void Workbench::emptyCache() {
 void Workbench::exportReport(ReportFormat format) {
     if (!analysing_.analysis())
         return window_.showNotice(tr("Nothing to report yet: analyse the study first"));
+    settings_.withReaderName([this, format] { askReportTarget(format); });
+}
+
+void Workbench::askReportTarget(ReportFormat format) {
     const QString suffix = format == ReportFormat::Pdf ? QStringLiteral("pdf") : QStringLiteral("json");
-    const auto start =
-        settings_.settings().lastFolder.isEmpty() ? QDir::homePath() : settings_.settings().lastFolder;
-    askForTarget(&window_, start, QStringLiteral("report.") + suffix, suffix,
+    const auto& kept = settings_.settings().reportFolder;
+    askForTarget(&window_, kept.isEmpty() ? QDir::homePath() : kept,
+                 reportName(*analysing_.analysis()) + QLatin1Char('.') + suffix, suffix,
                  [this, format](const QString& target) {
                      if (!analysing_.analysis()) return;
+                     settings_.setReportFolder(QFileInfo(target).absolutePath());
                      Analysis analysis = *analysing_.analysis();
                      analysis.verdicts = verdicts_.all(analysis.studyUid, analysis.model.weightsSha256);
                      analysis.keyImages = marks_.keyImages(analysis.studyUid);

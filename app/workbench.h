@@ -59,6 +59,7 @@ private:
     void closeAll();
     void emptyCache();
     void exportReport(ReportFormat format);
+    void askReportTarget(ReportFormat format);
     void presentJob();
 
     WorkbenchFolders folders_;

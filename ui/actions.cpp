@@ -289,6 +289,7 @@ QList<CommandRow> interfaceRows() {
          "maximize",
          {Qt::Key_F11},
          true},
+        {Command::ReaderName, Group::Interface, QT_TRANSLATE_NOOP("Actions", "Reader's name…"), "user", {}},
         {Command::ClearCache,
          Group::Interface,
          QT_TRANSLATE_NOOP("Actions", "Delete stored thumbnails"),
@@ -376,7 +377,8 @@ QList<std::pair<QString, QString>> Actions::mouseRows() {
             {tr("Zoom"), tr("Right drag, or Ctrl+wheel")},
             {tr("Slices"), tr("Wheel")},
             {tr("Menu"), tr("Right click")},
-            {tr("Maximise and back"), tr("Double click")}};
+            {tr("Maximise and back"), tr("Double click")},
+            {tr("Remove the length touched last"), tr("Del")}};
 }
 
 }  // namespace residua

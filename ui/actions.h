@@ -69,6 +69,7 @@ enum class Command {
     ToggleFindings,
     Theme,
     FullScreen,
+    ReaderName,
     ClearCache,
     Keys,
     Documentation,

@@ -150,6 +150,8 @@ QWidget* FindingFrame::buildAnswer() {
         row_.note = note_->text();
         Q_EMIT noteWished(row_.note);
     });
+    // Queued: the note is wished first.
+    connect(note_, &QLineEdit::returnPressed, this, &FindingFrame::noteEnded, Qt::QueuedConnection);
     column->addWidget(note_);
     return part;
 }

@@ -34,6 +34,7 @@ Q_SIGNALS:
     void stepWished(int step);  ///< arrow keys: to the next (+1) or previous (-1) finding
     void verdictWished(residua::VerdictMark verdict);
     void noteWished(const QString& note);
+    void noteEnded();  ///< with Return: the keys are the image's again
     void sliceWished(int slice);
 
 protected:

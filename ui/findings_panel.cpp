@@ -87,6 +87,7 @@ void FindingsPanel::buildBody(QWidget& body) {
     parts_->models = new QComboBox(&body);
     parts_->models->setAccessibleName(tr("Network"));
     parts_->models->setToolTip(tr("The network that scores the images"));
+    parts_->models->setPlaceholderText(tr("Choose a network"));
     parts_->models->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     connect(parts_->models, &QComboBox::activated, this,
             [this](int index) { Q_EMIT modelWished(parts_->models->itemData(index).toString()); });
@@ -188,6 +189,7 @@ void FindingsPanel::addCard() {
             [this, card](VerdictMark verdict) { Q_EMIT verdictWished(card->row().code, verdict); });
     connect(card, &FindingFrame::noteWished, this,
             [this, card](const QString& note) { Q_EMIT noteWished(card->row().code, note); });
+    connect(card, &FindingFrame::noteEnded, this, &FindingsPanel::noteEnded);
     connect(card, &FindingFrame::sliceWished, this, &FindingsPanel::sliceWished);
 }
 
@@ -277,7 +279,9 @@ void FindingsPanel::refresh() {
     const bool heat = !parts_->cards.isEmpty() && state != State::NotScored;
     parts_->upperRule->setVisible(heat);
     parts_->heatmap->setVisible(heat);
-    const bool about = state == State::Ready || state == State::Predicting || state == State::NotScored;
+    const bool chosen = parts_->models->count() == 0 || parts_->models->currentIndex() >= 0;
+    const bool about =
+        chosen && (state == State::Ready || state == State::Predicting || state == State::NotScored);
     parts_->lowerRule->setVisible(about);
     parts_->model->setVisible(about);
 }

@@ -51,6 +51,7 @@ Q_SIGNALS:
     void findingSelected(const QString& finding);
     void verdictWished(const QString& finding, residua::VerdictMark verdict);
     void noteWished(const QString& finding, const QString& note);
+    void noteEnded();             ///< with Return: the keys are the image's again
     void sliceWished(int slice);  ///< the deciding slice was clicked; from 0
     void modelWished(const QString& model);
     void analysisWished();

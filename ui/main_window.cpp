@@ -188,6 +188,7 @@ void MainWindow::connectFindings() {
         panel->setHeatmapOn(on);
         view->setHeatmapVisible(on);
     });
+    connect(panel, &FindingsPanel::noteEnded, view, [view] { view->setFocus(); });
     connect(panel, &FindingsPanel::heatmapToggled, heatmap, &QAction::setChecked);
     connect(panel, &FindingsPanel::heatmapOpacityChanged, view, &Viewport::setHeatmapOpacity);
     connect(panel, &FindingsPanel::heatmapThresholdChanged, view, &Viewport::setHeatmapThreshold);
@@ -208,7 +209,9 @@ void MainWindow::connectFindings() {
     for (const auto& [command, step] : {std::pair(Command::NextFlagged, 1), {Command::PreviousFlagged, -1}})
         connect(actions()[command], &QAction::triggered, this, [this, step = step] {
             const int slice = parts_->strip->nextFlagged(parts_->strip->current(), step);
-            if (slice >= 0) Q_EMIT parts_->strip->sliceWished(slice);
+            if (slice >= 0) return Q_EMIT parts_->strip->sliceWished(slice);
+            showNotice(step > 0 ? tr("No flagged slice after this one")
+                                : tr("No flagged slice before this one"));
         });
     view->setHeatmapOpacity(panel->heatmapOpacity());
     view->setHeatmapThreshold(panel->heatmapThreshold());

@@ -79,6 +79,11 @@ StudyBrowser::StudyBrowser(QWidget* parent)
     search_->installEventFilter(this);
     head->addWidget(search_);
     column->addLayout(head);
+    nothing_ = new QLabel(tr("No study matches the search. Esc ends it."), this);
+    nothing_->setObjectName(QStringLiteral("secondary"));
+    nothing_->setWordWrap(true);
+    nothing_->setContentsMargins(16, 4, 16, 0);
+    column->addWidget(nothing_);
     column->addWidget(view_, 1);
     connectView();
     updateSummary();
@@ -92,6 +97,7 @@ void StudyBrowser::connectView() {
     connect(search_, &QLineEdit::textChanged, this, [this](const QString& words) {
         filter_->setWords(words);
         if (!words.isEmpty()) view_->expandAll();
+        updateSummary();
         wishVisibleThumbnails();
     });
     connect(view_, &QTreeView::clicked, this, [this](const QModelIndex& index) {
@@ -213,8 +219,21 @@ void StudyBrowser::wishVisibleThumbnails() {
 }
 
 void StudyBrowser::updateSummary() {
+    const QLocale locale;
     const int studies = model_->studyCount();
-    summary_->setText(studies == 0 ? QString() : QLocale().toString(studies));
+    int found = 0;
+    for (int patient = 0; patient < filter_->rowCount(); ++patient)
+        found += filter_->rowCount(filter_->index(patient, 0));
+    nothing_->setVisible(studies > 0 && found == 0);
+    summary_->setText(studies == 0 ? QString()
+                      : found == studies
+                          ? locale.toString(studies)
+                          : tr("%1 of %2").arg(locale.toString(found), locale.toString(studies)));
+}
+
+void StudyBrowser::openFirstMatch() {
+    if (filter_->mapFromSource(model_->indexOf(chosen_)).isValid()) return;  // in view and among the matches
+    choose(filter_->index(0, 0, filter_->index(0, 0)));
 }
 
 bool StudyBrowser::eventFilter(QObject* watched, QEvent* event) {
@@ -226,6 +245,7 @@ bool StudyBrowser::eventFilter(QObject* watched, QEvent* event) {
             return true;
         }
         if (watched == search_ && (enter || key == Qt::Key_Down)) {
+            if (enter) openFirstMatch();
             view_->setFocus();
             return true;
         }

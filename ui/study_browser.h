@@ -52,12 +52,14 @@ private:
     void showMenu(const QPoint& position);
     void wishVisibleThumbnails();
     void updateSummary();
+    void openFirstMatch();
 
     StudyModel* model_;
     StudyFilter* filter_;
     QTreeView* view_;
     QLineEdit* search_;
     QLabel* summary_;
+    QLabel* nothing_;  ///< in the list's place when the search finds none
     StackId chosen_;
 };
 

@@ -181,7 +181,7 @@ void StudyDelegate::paintSeries(QPainter& painter, const QStyleOptionViewItem& o
 QSize StudyDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const {
     switch (kindOf(index)) {
         case RowKind::Patient:
-            return {200, 2 * line + 16};
+            return {200, (index.data(StudyModel::CaptionRole).toString().isEmpty() ? 1 : 2) * line + 16};
         case RowKind::Study: {
             const bool flagged = !index.data(StudyModel::FlaggedRole).toStringList().isEmpty();
             return {200, (flagged ? 3 : 2) * line + 12};

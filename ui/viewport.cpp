@@ -21,6 +21,7 @@ namespace {
 constexpr double clickReach = 4;   // logical pixels: a right press that moves less opens the menu
 constexpr double wheelZoom = 1.2;  // a notch
 constexpr double margin = 12;
+constexpr double cornerShare = 0.42, barShare = 0.22;  // of the width: one corner's text, the scale bar
 const QColor dimmed(0, 0, 0, 120);
 
 double pixelAspect(const Spacing& spacing) {
@@ -343,7 +344,7 @@ void Viewport::paintOverlays(QPainter& painter) {
         if (!contributionText_.isEmpty()) bottomLeft.append(contributionText_);
         if (!probeText_.isEmpty()) bottomLeft.append(probeText_);
         QRectF left = area, right = area;
-        left.setWidth(area.width() * 0.42);
+        left.setWidth(area.width() * cornerShare);
         right.setLeft(area.right() - left.width());
         paintCorner(painter, left, Qt::AlignTop | Qt::AlignLeft, text.topLeft);
         paintCorner(painter, right, Qt::AlignTop | Qt::AlignRight, text.topRight);
@@ -352,14 +353,11 @@ void Viewport::paintOverlays(QPainter& painter) {
         const ViewOrientation seen{.quarterTurns = state_.quarterTurns, .mirrored = state_.mirrored};
         paintSideMarkers(painter, QRectF(rect()), sideMarkers(cosines_, patientOrientation_, seen));
         const double textHeight = 17.0 * static_cast<double>(text.bottomRight.size());
-        const ScaleBar bar = scaleBar(spacing_, effectiveZoom(viewFrame(), state_), area.width() * 0.22);
+        const ScaleBar bar = scaleBar(spacing_, effectiveZoom(viewFrame(), state_), area.width() * barShare);
         paintScaleBar(painter, QPointF(area.right(), area.bottom() - textHeight - 12), bar);
     }
-    const QSizeF legend = heatmap_.legendSize();
-    if (heatmap_.isVisible() && area.width() > legend.width())
-        heatmap_.paintLegend(painter, QRectF(QPointF(area.center().x() - legend.width() / 2,
-                                                     area.bottom() - legend.height() - 24),
-                                             legend));
+    if (heatmap_.isVisible() && area.width() > heatmap_.legendSize().width())
+        heatmap_.paintLegend(painter, legendArea(area));
     if (keyImage_) {
         const QRectF chip(area.center().x() - 48, area.top() + 24, 96, 24);
         painter.setPen(Qt::NoPen);
@@ -369,6 +367,19 @@ void Viewport::paintOverlays(QPainter& painter) {
         paintImageText(painter, chip, Qt::AlignCenter, QStringLiteral("★ ") + tr("Key image"),
                        themeColours(ThemeKind::Dark).flagged);
     }
+}
+
+QRectF Viewport::legendArea(const QRectF& area) const {
+    if (overlay_ == TextOverlay::Off) return legendPlace(area, heatmap_.legendSize(), {}, {});
+    const CornerText& text = overlay_ == TextOverlay::Full ? fullText_ : briefText_;
+    // Room for the lines that come with the pointer, so that the legend stays where it is.
+    constexpr double pointerWidth = 176, pointerHeight = 34, scaleHeight = 34;
+    const double widest = area.width() * cornerShare;
+    const QSizeF left = cornerSize(text.bottomLeft, widest), right = cornerSize(text.bottomRight, widest);
+    const auto bar = scaleBar(spacing_, effectiveZoom(viewFrame(), state_), area.width() * barShare);
+    return legendPlace(area, heatmap_.legendSize(),
+                       {std::max(left.width(), pointerWidth), left.height() + pointerHeight},
+                       {std::max(right.width(), bar.pixels), right.height() + scaleHeight});
 }
 
 void Viewport::paintMessage(QPainter& painter) {

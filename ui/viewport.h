@@ -117,6 +117,7 @@ private:
     void paintImage(QPainter& painter);
     void paintOverlays(QPainter& painter);
     void paintMessage(QPainter& painter);
+    QRectF legendArea(const QRectF& area) const;
 
     QImage image_;
     Spacing spacing_;

@@ -2,6 +2,7 @@
 #include "ui/viewport_painting.h"
 
 #include <QCoreApplication>
+#include <QFontMetricsF>
 #include <QLocale>
 #include <QPainter>
 #include <algorithm>
@@ -82,6 +83,25 @@ void paintCorner(QPainter& painter, const QRectF& area, Qt::Alignment corner, co
                        text);
         y += lineHeight;
     }
+}
+
+QSizeF cornerSize(const QStringList& lines, double widest) {
+    const QFontMetricsF metrics(themeFont(TypeSize::Caption));
+    double width = 0;
+    for (const QString& line : lines) width = std::max(width, metrics.horizontalAdvance(line));
+    return {std::min(width, widest), lineHeight * static_cast<double>(lines.size())};
+}
+
+QRectF legendPlace(const QRectF& area, const QSizeF& legend, const QSizeF& left, const QSizeF& right) {
+    constexpr double gap = 16, aboveMarker = 24;
+    QRectF place(
+        QPointF(area.center().x() - legend.width() / 2, area.bottom() - legend.height() - aboveMarker),
+        legend);
+    if (place.left() < area.left() + left.width() + gap) place.moveLeft(area.left() + left.width() + gap);
+    if (place.right() <= area.right() - right.width() - gap) return place;
+    place.moveLeft(area.center().x() - legend.width() / 2);
+    place.moveBottom(area.bottom() - std::max(left.height(), right.height()) - gap);
+    return place;
 }
 
 void paintSideMarkers(QPainter& painter, const QRectF& area, const SideMarkers& markers) {

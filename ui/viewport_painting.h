@@ -32,6 +32,14 @@ struct ScaleBar {
 /// @param perColumn logical screen pixels per image column
 ScaleBar scaleBar(const Spacing& spacing, double perColumn, double longest);
 /// Right-aligned, its lower edge at `bottomRight`.
+/// Where a legend stands between the texts of the two lower corners: in the middle if they leave it free,
+/// else beside the left one, else above both.
+/// @param left, right what the texts take up from the corners of `area`
+QRectF legendPlace(const QRectF& area, const QSizeF& legend, const QSizeF& left, const QSizeF& right);
+
+/// What paintCorner takes up.
+QSizeF cornerSize(const QStringList& lines, double widest);
+
 void paintScaleBar(QPainter& painter, QPointF bottomRight, const ScaleBar& bar);
 
 }  // namespace residua

@@ -251,6 +251,10 @@
         <source>Delete stored thumbnails</source>
         <translation>Gespeicherte Vorschaubilder löschen</translation>
     </message>
+    <message>
+        <source>Reader&apos;s name…</source>
+        <translation>Name des Befundenden …</translation>
+    </message>
 </context>
 <context>
     <name>CornerText</name>
@@ -918,10 +922,6 @@
         <translation>unsicher</translation>
     </message>
     <message>
-        <source>%1: %2, %3, %4</source>
-        <translation>%1: %2, %3, %4</translation>
-    </message>
-    <message>
         <source>Note: %1</source>
         <translation>Notiz: %1</translation>
     </message>
@@ -1060,6 +1060,10 @@
     <message>
         <source>highest of %1 images</source>
         <translation>höchster von %1 Bildern</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
     </message>
 </context>
 <context>
@@ -1233,6 +1237,14 @@
         <source>All commands</source>
         <translation>Alle Befehle</translation>
     </message>
+    <message>
+        <source>Remove the length touched last</source>
+        <translation>Zuletzt berührte Länge entfernen</translation>
+    </message>
+    <message>
+        <source>Del</source>
+        <translation>Entf</translation>
+    </message>
 </context>
 <context>
     <name>residua::DocsDialog</name>
@@ -1369,6 +1381,10 @@
         <source>Not analysed yet.</source>
         <translation>Noch nicht analysiert.</translation>
     </message>
+    <message>
+        <source>Choose a network</source>
+        <translation>Netz auswählen</translation>
+    </message>
 </context>
 <context>
     <name>residua::FindingsPresenter</name>
@@ -1467,6 +1483,14 @@
     <message>
         <source>Name of the preset</source>
         <translation>Name der Voreinstellung</translation>
+    </message>
+    <message>
+        <source>No flagged slice after this one</source>
+        <translation>Keine markierte Schicht nach dieser</translation>
+    </message>
+    <message>
+        <source>No flagged slice before this one</source>
+        <translation>Keine markierte Schicht vor dieser</translation>
     </message>
 </context>
 <context>
@@ -1569,6 +1593,29 @@
     </message>
 </context>
 <context>
+    <name>residua::ReaderDialog</name>
+    <message>
+        <source>Reader&apos;s name</source>
+        <translation>Name des Befundenden</translation>
+    </message>
+    <message>
+        <source>Keep name</source>
+        <translation>Name übernehmen</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Your name</source>
+        <translation>Ihr Name</translation>
+    </message>
+    <message>
+        <source>It stands beside your answers and in reports. The menu changes it, under Interface.</source>
+        <translation>Er steht neben Ihren Antworten und in Berichten. Ändern lässt er sich im Menü unter Oberfläche.</translation>
+    </message>
+</context>
+<context>
     <name>residua::SliceStrip</name>
     <message>
         <source>Slices</source>
@@ -1643,6 +1690,14 @@
     <message>
         <source>Remove study from the list</source>
         <translation>Studie aus der Liste entfernen</translation>
+    </message>
+    <message>
+        <source>No study matches the search. Esc ends it.</source>
+        <translation>Keine Studie passt zur Suche. Esc beendet sie.</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
     </message>
 </context>
 <context>
@@ -1823,6 +1878,10 @@
     <message>
         <source>Thumbnails deleted: %1</source>
         <translation>Vorschaubilder gelöscht: %1</translation>
+    </message>
+    <message>
+        <source>Stopped: no report was written</source>
+        <translation>Gestoppt: Es wurde kein Bericht geschrieben</translation>
     </message>
 </context>
 </TS>

@@ -17,6 +17,26 @@ class TestOpening : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void datesKeepTheirCentury_data() {
+        QTest::addColumn<QString>("locale");
+        QTest::addColumn<QString>("shown");
+        QTest::addRow("German") << "de_DE"
+                                << "24.05.1949";
+        QTest::addRow("American") << "en_US"
+                                  << "5/24/1949";
+        QTest::addRow("British") << "en_GB"
+                                 << "24/05/1949";
+    }
+
+    void datesKeepTheirCentury() {
+        QFETCH(QString, locale);
+        const QLocale before;
+        QLocale::setDefault(QLocale(locale));
+        const auto shown = shownDate("19490524");
+        QLocale::setDefault(before);
+        QTEST(shown, "shown");
+    }
+
     void init() {
         folder_ = std::make_unique<QTemporaryDir>();
         path_ = folder_->path().toStdString();

@@ -6,8 +6,11 @@
 #include <QtTest>
 
 #include "app/report.h"
+#include "app/report_images.h"
+#include "app/reporting.h"
 #include "tests/support/app_samples.h"
 #include "tests/support/failing_file.h"
+#include "tests/support/phantom_studies.h"
 #include "tests/support/small_disk.h"
 
 using namespace residua;
@@ -100,6 +103,22 @@ private Q_SLOTS:
         QVERIFY(textOf(pdf_).contains("The file does not exist."));
     }
 
+    void keyImagesCarryTheSideMarkersOfTheirHeader() {
+        test::writeChest(pdf_.parent_path() / "chest");
+        const auto file = *fs::recursive_directory_iterator(pdf_.parent_path() / "chest");
+        analysis_.series[0].images[1].path = analysis_.keyImages[0].path = file.path();
+        const auto images = reportImages(analysis_, 12, 1000, [](std::size_t, std::size_t) {});
+        QCOMPARE(images.size(), std::size_t(1));
+        for (const auto& image : {images[0].plain, images[0].heat}) {
+            // A white letter with a dark rim halfway up the left edge: the patient's right.
+            const auto edge = image.copy(0, image.height() / 2 - 25, 60, 50);
+            int white = 0;
+            for (int y = 0; y < edge.height(); ++y)
+                for (int x = 0; x < edge.width(); ++x) white += edge.pixel(x, y) == 0xffffffff ? 1 : 0;
+            QVERIFY2(white > 40, qPrintable(QString::number(white)));
+        }
+    }
+
     void keyImagesAreInTheFile() {
         writeReport(analysis_, pdf_);
         const auto with = fs::file_size(pdf_);
@@ -156,12 +175,67 @@ private Q_SLOTS:
     void aFullDiskKeepsTheOldReport() {
         writeFileAtomically(pdf_, "old");
         try {
-            writeReport(analysis_, pdf_, {}, test::failingFile(1000));
+            writeReport(analysis_, pdf_, {}, {}, {}, test::failingFile(1000));
             QFAIL("a full disk must be told");
         } catch (const Error& error) {
             QCOMPARE(error.problem().kind, ProblemKind::DiskFull);
         }
         QCOMPARE(readWholeFile(pdf_), std::string("old"));
+    }
+
+    void aStoppedReportLeavesTheOldOneAndNothingElse_data() {
+        QTest::addColumn<std::size_t>("steps");
+        for (const std::size_t steps : {0, 1, 2, 3}) QTest::addRow("after %d steps", int(steps)) << steps;
+    }
+
+    void aStoppedReportLeavesTheOldOneAndNothingElse() {
+        QFETCH(std::size_t, steps);
+        const auto folder = pdf_.parent_path() / "reports";
+        fs::create_directory(folder);
+        const auto target = folder / "report.pdf";
+        writeFileAtomically(target, "old");
+        std::stop_source stop;
+        if (steps == 0) stop.request_stop();
+        std::size_t told = 0;
+        const auto progress = [&](std::size_t done, std::size_t total) {
+            QVERIFY(done <= total);
+            if (++told == steps) stop.request_stop();
+        };
+        try {
+            writeReport(analysis_, target, {}, stop.get_token(), progress);
+            QCOMPARE(steps, std::size_t{3});  // the last step is told when the stop comes too late
+        } catch (const Error& error) {
+            QCOMPARE(error.problem().kind, ProblemKind::Cancelled);
+            QCOMPARE(readWholeFile(target), std::string("old"));
+        }
+        QCOMPARE(std::distance(fs::directory_iterator(folder), fs::directory_iterator()), std::ptrdiff_t{1});
+    }
+
+    void reportsAreWrittenBesideTheWindowAndStopped() {
+        Reporting reporting;
+        QSignalSpy written(&reporting, &Reporting::written), stopped(&reporting, &Reporting::stopped),
+            progress(&reporting, &Reporting::progress);
+        reporting.write(analysis_, pdf_, ReportFormat::Pdf);
+        QVERIFY(reporting.busy());
+        QTRY_COMPARE(written.size(), 1);
+        QVERIFY(progress.size() > 2);
+        QVERIFY(fs::exists(pdf_));
+        const auto other = pdf_.parent_path() / "other";
+        for (const auto format : {ReportFormat::Pdf, ReportFormat::Json}) {
+            written.clear();
+            stopped.clear();
+            reporting.write(analysis_, other, format);
+            reporting.stop();  // may come too late for a small one
+            QTRY_VERIFY(!reporting.busy());
+            QCOMPARE(written.size() + stopped.size(), 1);
+            QCOMPARE(fs::exists(other), written.size() == 1);
+            fs::remove(other);
+        }
+    }
+
+    void aReportUnderWayIsFinishedWhenTheWindowCloses() {
+        { Reporting().write(analysis_, pdf_, ReportFormat::Pdf); }
+        QVERIFY(fs::file_size(pdf_) > 1000);
     }
 
     void aDiskThatIsReallyFullKeepsTheOldReportToo() {

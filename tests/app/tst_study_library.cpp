@@ -177,15 +177,34 @@ private Q_SLOTS:
         QCOMPARE(images[0].frame, 3);
     }
 
+    void lengthsAreKeptByImageAndReplaced() {
+        {
+            StudyLibrary library(file_);
+            library.setLengths("1.2", {"9", 3, {QLineF(0.25, 1, 2, 3.5), QLineF(4, 5, 6, 7)}});
+            library.setLengths("1.2", {"1", 0, {QLineF(0, 0, 3, 4)}});
+            library.setLengths("1.2", {"9", 4, {QLineF(0, 0, 1, 1)}});
+            library.setLengths("1.2", {"9", 4, {}});
+        }
+        StudyLibrary library(file_);
+        const auto images = library.lengths("1.2");
+        QCOMPARE(images.size(), std::size_t(2));
+        QCOMPARE(images[0].sopInstanceUid, std::string("1"));
+        QCOMPARE(images[1].frame, 3);
+        QCOMPARE(images[1].lengths, (QList{QLineF(0.25, 1, 2, 3.5), QLineF(4, 5, 6, 7)}));
+        QVERIFY(library.lengths("1.3").empty());
+    }
+
     void forgottenStudyLeavesNothing() {
         StudyLibrary library(file_);
         library.remember(aStudy("1.2"));
         library.saveVerdict("1.2", anAnswer("opacity", Answer::Agree));
         library.saveResults({aResult("1.2.3.1", 0.25)});
+        library.setLengths("1.2", {"1", 0, {QLineF(0, 0, 3, 4)}});
         library.forget("1.2");
         QVERIFY(library.studies().empty());
         QVERIFY(library.verdicts("1.2", "hash").empty());
         QVERIFY(library.results("1.2", "hash").empty());
+        QVERIFY(library.lengths("1.2").empty());
     }
 
     void killedProgramLosesNoSavedAnswer() {
@@ -235,6 +254,21 @@ private Q_SLOTS:
         QCOMPARE(library.verdicts("1.2", "hash").size(), std::size_t(1));
         library.saveResults({aResult("1.2.3.1", 0.25)});
         QCOMPARE(library.results("1.2", "hash").size(), std::size_t(1));
+        QCOMPARE(sqlValue(file_, "PRAGMA user_version").toInt(), StudyLibrary::schemaVersion);
+    }
+
+    void libraryWithoutLengthsGetsThem() {
+        {
+            StudyLibrary library(file_);
+            library.setKeyImages("1.2", {{"/b", 3, "9"}});
+        }
+        // Version 2 as it was: all but the lengths.
+        sqlValue(file_, "DROP TABLE length");
+        sqlValue(file_, "PRAGMA user_version = 2");
+        StudyLibrary library(file_);
+        QCOMPARE(library.keyImages("1.2").size(), std::size_t(1));
+        library.setLengths("1.2", {"9", 3, {QLineF(0, 0, 3, 4)}});
+        QCOMPARE(library.lengths("1.2").size(), std::size_t(1));
         QCOMPARE(sqlValue(file_, "PRAGMA user_version").toInt(), StudyLibrary::schemaVersion);
     }
 

@@ -61,6 +61,29 @@ private Q_SLOTS:
         QVERIFY(std::abs(time.secsTo(QDateTime::currentDateTime())) < 60);
     }
 
+    void answerGivenBeforeTheNameIsSignedWithIt() {
+        LibraryThread library(file_);
+        QUndoStack undo;
+        Verdicts verdicts(library, undo);
+        verdicts.setProvisionalReader("account");
+        verdicts.give("1.2", "hash", "opacity", Answer::Agree);
+        QCOMPARE(savedVerdicts(library).at(0).reader, std::string("account"));
+        verdicts.setReader("Änne");
+        QCOMPARE(savedVerdicts(library).at(0).reader, std::string("Änne"));
+        QCOMPARE(savedVerdicts(library).at(0).answer, Answer::Agree);
+        verdicts.setReader("Béla");
+        QCOMPARE(savedVerdicts(library).at(0).reader, std::string("Änne"));
+    }
+
+    void noteWithoutAnAnswerIsKept() {
+        LibraryThread library(file_);
+        QUndoStack undo;
+        Verdicts verdicts(library, undo);
+        verdicts.setNote("1.2", "hash", "opacity", "left base");
+        QCOMPARE(verdicts.all("1.2", "hash").size(), std::size_t(1));
+        QCOMPARE(savedVerdicts(library).at(0).note, std::string("left base"));
+    }
+
     void undoneAnswerIsUndoneInTheLibraryToo() {
         LibraryThread library(file_);
         QUndoStack undo;
@@ -133,6 +156,41 @@ private Q_SLOTS:
         QCOMPARE(marks.lengths(stack, 0).size(), 1);
         undo.undo();
         QVERIFY(marks.lengths(stack, 0).isEmpty());
+    }
+
+    void lengthsOutliveTheWindowWithTheirUndo() {
+        const auto stack = aStack();
+        const QLineF first(0, 0, 3, 4), second(1, 1, 2, 2);
+        {
+            LibraryThread library(file_);
+            QUndoStack undo;
+            Marks marks(library, undo);
+            marks.setLengths(stack, 0, {first});
+            marks.setLengths(stack, 0, {first, second});
+            marks.setLengths(stack, 0, {second});
+            undo.undo();
+            marks.setLengths(stack, 2, {second});
+            marks.setLengths(stack, 2, {});
+        }
+        LibraryThread library(file_);
+        QUndoStack undo;
+        Marks marks(library, undo);
+        QSignalSpy changed(&marks, &Marks::changed);
+        marks.load("1.2");
+        QTRY_COMPARE(changed.size(), 1);
+        QCOMPARE(marks.lengths(stack, 0), (QList{first, second}));
+        QVERIFY(marks.lengths(stack, 2).isEmpty());
+    }
+
+    void lengthDrawnWhileTheLibraryAnswersStays() {
+        LibraryThread library(file_);
+        QUndoStack undo;
+        Marks marks(library, undo);
+        QSignalSpy changed(&marks, &Marks::changed);
+        marks.load("1.2");
+        marks.setLengths(aStack(), 0, {QLineF(0, 0, 3, 4)});
+        QTRY_COMPARE(changed.size(), 2);
+        QCOMPARE(marks.lengths(aStack(), 0).size(), 1);
     }
 
 private:

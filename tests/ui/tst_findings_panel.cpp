@@ -209,6 +209,14 @@ private Q_SLOTS:
         QCOMPARE(wished.last().front().toString(), QString("y"));
     }
 
+    void noNetworkThatFitsIsSaidAndHasNoDetails() {
+        panel_->setModels({{"x", "Network X"}}, "");
+        panel_->setState(FindingsPanel::State::NotScored, "none fits");
+        QCOMPARE(panel_->findChild<QComboBox*>()->currentIndex(), -1);
+        QCOMPARE(panel_->findChild<QComboBox*>()->placeholderText(), QString("Choose a network"));
+        QVERIFY(!panel_->findChild<QPushButton*>("modelHeader")->isVisible());
+    }
+
     void networksDetailsAreFoldedUntilAskedFor() {
         ModelDetails details;
         details.title = "Net";

@@ -218,6 +218,36 @@ private Q_SLOTS:
                  QString("The file is empty.\nCopy it again.\n/studies/a.dcm\n0 bytes\n\nSecond."));
     }
 
+    void returnInANoteGivesTheKeysBackToTheImage() {
+        open(3);
+        auto* note = window_->findings().findChild<QLineEdit*>();
+        QSignalSpy wished(&window_->findings(), &FindingsPanel::noteWished);
+        note->setFocus();
+        QTest::keyClicks(note, "left base");
+        QTest::keyClick(note, Qt::Key_Return);
+        QCOMPARE(wished.last().at(1).toString(), QString("left base"));
+        QTRY_VERIFY(window_->viewport().hasFocus());
+    }
+
+    void noFurtherFlaggedSliceIsSaid() {
+        open(3);
+        window_->sliceStrip().setScores({0.1, 0.9, 0.1}, 0.5);
+        QSignalSpy wished(&window_->sliceStrip(), &SliceStrip::sliceWished);
+        const auto says = [this](const char* words) {
+            for (const auto* label : window_->findChildren<QLabel*>())
+                if (label->isVisible() && label->text() == QLatin1String(words)) return true;
+            return false;
+        };
+        window_->actions()[Command::PreviousFlagged]->trigger();
+        QVERIFY(says("No flagged slice before this one"));
+        window_->actions()[Command::NextFlagged]->trigger();
+        QCOMPARE(wished.size(), 1);
+        window_->sliceStrip().setCurrent(1);
+        window_->actions()[Command::NextFlagged]->trigger();
+        QVERIFY(says("No flagged slice after this one"));
+        QCOMPARE(wished.size(), 1);
+    }
+
     void noticeGoesByItselfAndOffersUndo() {
         action(Command::Undo)->setEnabled(true);
         window_->showNotice("A: agree", MainWindow::NoticeKind::Undoable);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QLabel>
 #include <QLineEdit>
 #include <QSignalSpy>
 #include <QTreeView>
@@ -100,6 +101,33 @@ private Q_SLOTS:
         QCOMPARE(browser_->neighbour({"2", "2.1", 1}, -1), (StackId{"2", "2.1", 0}));
         QVERIFY(browser_->neighbour({"2", "2.1", 1}, 1).isEmpty());
         QVERIFY(browser_->neighbour({"9", "9.9", 0}, 1).isEmpty());
+    }
+
+    void searchWithoutAMatchSaysSo() {
+        auto* search = browser_->findChild<QLineEdit*>();
+        const auto says = [this](const QString& words) {
+            for (const auto* label : browser_->findChildren<QLabel*>())
+                if (label->isVisible() && label->text().startsWith(words)) return true;
+            return false;
+        };
+        search->setText("nobody");
+        QVERIFY(says("No study matches"));
+        QVERIFY(says("0 of 2"));
+        search->clear();
+        QVERIFY(!says("No study matches"));
+    }
+
+    void enterInTheSearchOpensTheFirstMatch() {
+        browser_->setCurrent({"1", "1.1", 0});
+        QSignalSpy chosen(browser_.get(), &StudyBrowser::stackChosen);
+        auto* search = browser_->findChild<QLineEdit*>();
+        QTest::keyClicks(search, "chest");
+        QTest::keyClick(search, Qt::Key_Return);
+        QCOMPARE(chosen.size(), 0);  // it is in view
+        search->setText("brain");
+        QTest::keyClick(search, Qt::Key_Return);
+        QCOMPARE(chosen.size(), 1);
+        QCOMPARE(chosen.last().front().value<StackId>().studyUid, QString("2"));
     }
 
     void searchKeepsOnlyWhatHoldsAllWords() {

@@ -60,6 +60,28 @@ private Q_SLOTS:
         viewport_->setWindowState({.window = {.center = 40, .width = 400, .explanation = {}}, .range = 4096});
     }
 
+    void legendLeavesTheCornerTextsFree_data() {
+        QTest::addColumn<double>("width");
+        QTest::addColumn<QSizeF>("left");
+        QTest::addColumn<QSizeF>("right");
+        QTest::addRow("in the middle") << 1200.0 << QSizeF(200, 85) << QSizeF(140, 102);
+        QTest::addRow("beside the left text") << 640.0 << QSizeF(210, 85) << QSizeF(80, 102);
+        QTest::addRow("above both") << 640.0 << QSizeF(268, 85) << QSizeF(140, 102);
+    }
+
+    void legendLeavesTheCornerTextsFree() {
+        QFETCH(double, width);
+        QFETCH(QSizeF, left);
+        QFETCH(QSizeF, right);
+        const QRectF area(12, 12, width, 640);
+        const QRectF legend = legendPlace(area, {248, 62}, left, right);
+        const QPointF leftTop = area.bottomLeft() - QPointF(0, left.height());
+        const QPointF rightTop = area.bottomRight() - QPointF(right.width(), right.height());
+        QVERIFY(area.contains(legend));
+        QVERIFY(!legend.intersects(QRectF(leftTop, left)));
+        QVERIFY(!legend.intersects(QRectF(rightTop, right)));
+    }
+
     void windowDragRightIsWiderUpIsBrighter() {
         QSignalSpy wished(viewport_.get(), &Viewport::windowWished);
         drag(*viewport_, {200, 200}, {280, 200});
