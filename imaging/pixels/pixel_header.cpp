@@ -8,7 +8,6 @@
 #include <dcmtk/dcmdata/dcxfer.h>
 
 #include <algorithm>
-#include <charconv>
 #include <span>
 
 #include "imaging/dicom_log.h"
@@ -67,13 +66,6 @@ int required(DcmItem& dataset, const DcmTagKey& tag, const char* name) {
     return *value;
 }
 
-int frameCount(DcmItem& dataset) {
-    const std::string text = textValue(dataset, DCM_NumberOfFrames);
-    int frames = 1;
-    std::from_chars(text.data(), text.data() + text.size(), frames);
-    return std::max(frames, 1);
-}
-
 void readBits(DcmItem& dataset, PixelHeader& header) {
     header.bitsAllocated = required(dataset, DCM_BitsAllocated, "BitsAllocated");
     header.bitsStored = required(dataset, DCM_BitsStored, "BitsStored");
@@ -109,16 +101,16 @@ void checkPhotometric(const PixelHeader& header) {
         throw Error(ProblemKind::PixelFormatUnsupported, {}, "1-bit " + header.photometric);
 }
 
-PixelHeader readPixelHeader(DcmItem& dataset, const std::string& transferSyntax) {
+PixelHeader readPixelHeader(DcmItem& dataset, const GateReport& report) {
     PixelHeader header;
-    header.transferSyntax = transferSyntax;
+    header.transferSyntax = report.transferSyntaxUid;
+    header.frames = report.frames;
     header.rows = required(dataset, DCM_Rows, "Rows");
     header.columns = required(dataset, DCM_Columns, "Columns");
     if (header.rows == 0 || header.columns == 0) invalid("Rows or Columns is 0");
     header.photometric = textValue(dataset, DCM_PhotometricInterpretation);
     header.samples = unsignedValue(dataset, DCM_SamplesPerPixel).value_or(1);
     header.isPlanar = header.samples > 1 && unsignedValue(dataset, DCM_PlanarConfiguration).value_or(0) == 1;
-    header.frames = frameCount(dataset);
     readBits(dataset, header);
     checkPhotometric(header);
     const Uint64* offsets = nullptr;
@@ -143,7 +135,7 @@ ImageHeader readImageHeader(const GatedFile& file, int frame) {
     DcmDataset dataset;
     parse(file, dataset);
     ImageHeader header;
-    header.pixels = readPixelHeader(dataset, file.report.transferSyntaxUid);
+    header.pixels = readPixelHeader(dataset, file.report);
     if (frame < 0 || frame >= header.pixels.frames)
         throw Error(ProblemKind::FrameNumberInvalid, {},
                     "frame " + std::to_string(frame + 1) + " of " + std::to_string(header.pixels.frames));

@@ -54,6 +54,7 @@ WalkedFile walkFile(std::span<const std::byte> bytes, const std::filesystem::pat
     walked.delimiterMissing = pixels.delimiterMissing;
     walked.report = {.transferSyntaxUid = start.foundTransferSyntaxUid(),
                      .datasetOffset = start.offset,
+                     .frames = walker.claim().frames(),
                      .hasPixelData = pixels.present,
                      .pixelDataOffset = pixels.offset,
                      .pixelDataLength = pixels.length,

@@ -35,6 +35,7 @@ struct GateElement {
 struct GateReport {
     std::string transferSyntaxUid;  ///< the meta header's; the one found where the dataset contradicts it
     std::size_t datasetOffset = 0;  ///< where the dataset starts: after preamble and meta header
+    int frames = 1;  ///< NumberOfFrames as the gate counted it: the only reading of it, for all who need it
     bool hasPixelData = false;
     std::size_t pixelDataOffset = 0;  ///< of the PixelData element's value (or first item tag)
     std::size_t pixelDataLength = 0;  ///< of the value; encapsulated: through the sequence delimiter

@@ -69,6 +69,7 @@ private:
         walker.walk(start.offset, start.encoding, start.frameFragments());
         GateReport report;
         report.transferSyntaxUid = start.foundTransferSyntaxUid();
+        report.frames = walker.claim().frames();
         report.hasPixelData = walker.pixels().present;
         return report;
     }
