@@ -50,7 +50,8 @@ void DatasetWalker::walk(std::size_t offset, DatasetEncoding encoding, FrameFrag
 
 void DatasetWalker::step() {
     if (levels_.size() == 1) wholeEnd_ = offset_;
-    if (offset_ >= levels_.back().end) return finishLevel();
+    if (offset_ >= levels_.back().end || (levels_.size() == 1 && !source_.reaches(offset_)))
+        return finishLevel();
     switch (levels_.back().holds) {
         case Holds::Elements:
             return readElement();
