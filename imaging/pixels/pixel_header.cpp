@@ -16,6 +16,7 @@
 #include "imaging/pixels/palette.h"
 #include "imaging/pixels/pixel_decoder.h"
 #include "imaging/study/file_gate.h"
+#include "imaging/study/image_elements.h"
 
 namespace residua {
 
@@ -23,19 +24,6 @@ namespace {
 
 [[noreturn]] void invalid(const std::string& detail) {
     throw Error(ProblemKind::PixelHeaderInvalid, {}, detail);
-}
-
-/// Where the PixelData element begins: its value is preceded by tag, VR, reserved and length (12 bytes), or
-/// in implicit VR by tag and length (8 bytes).
-std::size_t pixelElementStart(const GatedFile& file) {
-    const auto isPixelTag = [&](std::size_t at) {
-        const auto byte = [&](std::size_t i) { return std::to_integer<int>(file.bytes[at + i]); };
-        return (byte(0) == 0xE0 && byte(1) == 0x7F) || (byte(0) == 0x7F && byte(1) == 0xE0);
-    };
-    const std::size_t value = file.report.pixelDataOffset;
-    for (const std::size_t length : {std::size_t{12}, std::size_t{8}})
-        if (value >= file.report.datasetOffset + length && isPixelTag(value - length)) return value - length;
-    throw Error(ProblemKind::DicomMalformed, {}, "no element header before PixelData's value");
 }
 
 /// The encoding of a dataset's elements: that of encapsulated syntaxes, also of those that DCMTK does not
@@ -46,12 +34,11 @@ E_TransferSyntax encodingOf(const std::string& transferSyntax) {
     return EXS_LittleEndianExplicit;
 }
 
-/// Parses what lies before PixelData; the bytes have passed the gate.
-void parse(const GatedFile& file, DcmDataset& dataset) {
-    const std::size_t begin = file.report.datasetOffset;
-    const std::size_t end = pixelElementStart(file);
+/// Parses what describes the frame; the bytes have passed the gate.
+void parse(const GatedFile& file, int frame, DcmDataset& dataset) {
+    const auto bytes = imageDataset(file, frame);
     DcmInputBufferStream stream;
-    stream.setBuffer(file.bytes.data() + begin, static_cast<offile_off_t>(end - begin));
+    stream.setBuffer(bytes.data(), static_cast<offile_off_t>(bytes.size()));
     stream.setEos();
     dataset.transferInit();
     const auto condition = dataset.read(stream, encodingOf(file.report.transferSyntaxUid), EGL_noChange);
@@ -132,19 +119,19 @@ ImageHeader readImageHeader(const GatedFile& file, int frame) {
     if (!canDecode(file.report.transferSyntaxUid))
         throw Error(ProblemKind::TransferSyntaxUnsupported, {}, file.report.transferSyntaxUid);
     silenceDicomLog();
+    if (frame < 0 || frame >= file.report.frames)
+        throw Error(ProblemKind::FrameNumberInvalid, {},
+                    "frame " + std::to_string(frame + 1) + " of " + std::to_string(file.report.frames));
     DcmDataset dataset;
-    parse(file, dataset);
+    parse(file, frame, dataset);
     ImageHeader header;
     header.pixels = readPixelHeader(dataset, file.report);
-    if (frame < 0 || frame >= header.pixels.frames)
-        throw Error(ProblemKind::FrameNumberInvalid, {},
-                    "frame " + std::to_string(frame + 1) + " of " + std::to_string(header.pixels.frames));
     auto& image = header.image;
     image.width = header.pixels.columns;
     image.height = header.pixels.rows;
     image.photometric = photometricOf(header.pixels);
     image.bitsStored = image.isColour() ? 8 : header.pixels.bitsStored;
-    readDisplayValues(dataset, frame, header.pixels.isSigned ? Sign::Signed : Sign::Unsigned, image);
+    readDisplayValues(dataset, header.pixels.isSigned ? Sign::Signed : Sign::Unsigned, image);
     if (header.pixels.photometric == "PALETTE COLOR")
         header.palette = readPalette(dataset, header.pixels.isSigned ? Sign::Signed : Sign::Unsigned);
     return header;

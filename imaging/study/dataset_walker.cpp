@@ -49,7 +49,8 @@ void DatasetWalker::walk(std::size_t offset, DatasetEncoding encoding, FrameFrag
 }
 
 void DatasetWalker::step() {
-    if (levels_.size() == 1) wholeEnd_ = offset_;
+    if (levels_.size() == 1) image_.endElement(wholeEnd_ = offset_);
+    if (levels_.size() == 2) image_.endItem(offset_);
     if (offset_ >= levels_.back().end || (levels_.size() == 1 && !source_.reaches(offset_)))
         return finishLevel();
     switch (levels_.back().holds) {
@@ -76,6 +77,7 @@ bool DatasetWalker::recover(const Error& error) {
     // to nest too deep there: each level needs an item tag.
     const std::size_t end = supposed->end, start = supposed->start;
     levels_.erase(std::prev(supposed.base()), levels_.end());
+    if (levels_.size() == 1) image_.dropElement();
     if (extent_ == WalkExtent::Whole && itemTags(start, end) > static_cast<std::size_t>(kDeepestNesting))
         return false;
     offset_ = end;
@@ -126,7 +128,9 @@ void DatasetWalker::readElement() {
              "not enough bytes for an element");
     tag_ = header->tag;
     if (tag_ >> 16 == 0xFFFE) return readDelimiter(tag_, header->length);
+    ++parts_;
     if (isOwnPixelData(*header)) return openPixels(*header);
+    if (levels_.size() == 1 && !pixels_.present) image_.beginElement(*header, offset_);
     if (header->hasUndefinedLength()) return openUndefined(*header);
     requireFits(*header);
     if (isVr(*header, "SQ")) {
@@ -234,6 +238,8 @@ void DatasetWalker::readItem() {
     if (tag_ != kItem) fail(ProblemKind::DicomMalformed, "no item where a sequence needs one");
     const bool undefined = header->hasUndefinedLength();
     if (!undefined) requireFits(*header);
+    ++parts_;
+    if (levels_.size() == 2) image_.beginItem(offset_);
     offset_ += 8;
     const auto end = undefined ? sequence.end : offset_ + header->length;
     levels_.push_back({.holds = Holds::Elements,

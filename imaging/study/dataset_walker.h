@@ -13,6 +13,7 @@
 #include "imaging/study/byte_source.h"
 #include "imaging/study/element_header.h"
 #include "imaging/study/file_gate.h"
+#include "imaging/study/image_elements.h"
 #include "imaging/study/pixel_claim.h"
 
 namespace residua {
@@ -56,6 +57,8 @@ public:
 
     const WalkedPixels& pixels() const { return pixels_; }
     const PixelClaim& claim() const { return claim_; }
+    const ImageElements& image() const { return image_.elements(); }
+    std::size_t parts() const { return parts_; }   ///< elements and items at any depth
     std::size_t end() const { return wholeEnd_; }  ///< behind the last whole element of the dataset itself
 
 private:
@@ -101,6 +104,8 @@ private:
     std::size_t datasetStart_ = 0;
     std::size_t fragments_ = 0;  ///< items of the dataset's own PixelData, the offset table included
     bool isVideo_ = false;
+    std::size_t parts_ = 0;
+    ImageElementsNote image_;
     PixelClaim claim_;
     WalkedPixels pixels_;
 };

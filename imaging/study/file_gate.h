@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "imaging/error.h"
+#include "imaging/study/element_header.h"
 
 namespace residua {
 
@@ -32,6 +33,22 @@ struct GateElement {
     int depth = 0;  ///< 0 = the dataset itself
 };
 
+struct ByteRange {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+};
+
+/// Where the dataset's own elements lie that say how its pixels are to be read and shown; before PixelData.
+struct ImageElements {
+    struct Element {
+        std::uint32_t tag = 0;
+        std::size_t headerSize = 8;
+        ByteRange range;
+    };
+    std::vector<Element> elements;
+    std::vector<ByteRange> perFrame;  ///< items of the per-frame functional groups
+};
+
 struct GateReport {
     std::string transferSyntaxUid;  ///< the meta header's; the one found where the dataset contradicts it
     std::size_t datasetOffset = 0;  ///< where the dataset starts: after preamble and meta header
@@ -40,6 +57,8 @@ struct GateReport {
     std::size_t pixelDataOffset = 0;  ///< of the PixelData element's value (or first item tag)
     std::size_t pixelDataLength = 0;  ///< of the value; encapsulated: through the sequence delimiter
     bool encapsulated = false;
+    DatasetEncoding encoding;  ///< of the dataset, as found
+    ImageElements image;
     std::size_t datasetEnd =
         0;  ///< behind the last whole element: padding or rubbish behind PixelData is left away
 };
