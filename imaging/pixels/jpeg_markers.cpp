@@ -117,6 +117,8 @@ private:
         // T.81 F.1.2, H.1.2: two bits at least for a block of 64, one for a lossless sample.
         std::uint64_t fewestBits = 0;
         if (result_.frameMarker == kSof0 || result_.frameMarker == kSof1) fewestBits = pixels / 32;
+        // T.81 G.1.2.1: the first scan of a progressive frame gives each block a bit at least.
+        if (result_.frameMarker == kSof2) fewestBits = pixels / 64;
         if (result_.frameMarker == kSof3) fewestBits = result_.isSubsampled ? pixels : pixels * components;
         if (fewestBits / 8 > stream_.size())
             fail(ProblemKind::CodestreamInvalid,

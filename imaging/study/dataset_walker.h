@@ -50,6 +50,8 @@ public:
                   const Visit& visit);
     DatasetWalker(ByteSource& source, std::filesystem::path&& path, WalkExtent extent,
                   const Visit& visit) = delete;
+    DatasetWalker(ByteSource& source, const std::filesystem::path& path, WalkExtent extent,
+                  Visit&& visit) = delete;
 
     /// Walks the dataset that starts at `offset`; once. Throws Error with a Dicom kind, FragmentInvalid or a
     /// pixel kind.
@@ -74,6 +76,7 @@ private:
 
     void step();
     void finishLevel();
+    void countPart();
     void readElement();
     void readItem();
     void readFragment();

@@ -48,7 +48,8 @@ void appendSequence(std::vector<std::byte>& dataset, std::span<const std::byte> 
 
 void requireFew(std::span<const std::byte> dataset, const GatedFile& file) {
     MemorySource source(dataset);
-    DatasetWalker walker(source, file.path, WalkExtent::Whole, {});
+    const DatasetWalker::Visit noVisit;
+    DatasetWalker walker(source, file.path, WalkExtent::Whole, noVisit);
     walker.walk(0, file.report.encoding, FrameFragments::EachItsOwn);
     if (walker.parts() > kMostParts)
         throw Error(ProblemKind::DicomMalformed, file.path,

@@ -58,6 +58,12 @@ Bytes baselineJpeg(unsigned size, unsigned scans) {
     return jpeg.put(0xFFD9, 2).bytes();
 }
 
+/// One scan of `data`, without tables.
+Bytes jpegFrom(unsigned frameMarker, unsigned size, const Bytes& data) {
+    auto jpeg = bigEndian().put(0xFFD8, 2).append(jpegFrame(frameMarker, size).bytes());
+    return jpeg.append(jpegScan(0, 0, 0).bytes()).append(data).put(0xFFD9, 2).bytes();
+}
+
 Bytes losslessJpeg(unsigned size, unsigned predictor, unsigned shift) {
     auto jpeg = bigEndian().put(0xFFD8, 2).append(jpegFrame(0xFFC3, size).bytes());
     jpeg.append(oneCode(0x00, 0).bytes()).append(jpegScan(predictor, 0, shift).bytes());
@@ -105,6 +111,8 @@ void addJpeg(std::vector<CostlyFile>& files) {
     // A decoder passes over the whole frame for each scan.
     add("progressive JPEG of 250 scans in 5 kB", kProgressive, progressiveJpeg(kSide, 250));
     add("progressive JPEG of 90 scans in 2 kB", kProgressive, progressiveJpeg(kSide, 90));
+    add("progressive JPEG without a bit for each block", kProgressive,
+        jpegFrom(0xFFC2, kSide, Bytes(1000, std::byte{0x55})));
     add("the only component in 100 scans", kJpegBaseline, baselineJpeg(kSide, 100));
     for (const unsigned predictor : {0U, 8U, 255U})  // T.81 H.1.2.1: 1 to 7
         add("lossless predictor " + std::to_string(predictor), kJpegLossless,
