@@ -18,8 +18,9 @@ namespace residua {
 
 /// The walk that every DICOM file passes before DCMTK sees a byte: iterative, without allocating by declared
 /// sizes. Rules (each a ProblemKind): every defined length fits the bytes left in its parent; nesting ≤ 64;
-/// PixelData's length fits rows × columns × samples × frames; frame bytes ≤ 1 GiB; expansion ≤ 2,000:1; Rows
-/// and Columns as US.
+/// PixelData's length fits rows × columns × samples × frames; frame bytes ≤ 1 GiB; expansion ≤ 2,000:1, of a
+/// deflated dataset beyond 16 MiB ≤ 200:1; Rows and Columns as US; at most 8,000,000 elements and items;
+/// beyond 1,000 fragments, one a frame or 64 bytes each.
 
 /// An element of the meta header (group 2), of the dataset or of an item. One of depth n + 1 lies in the
 /// sequence that was the last element of depth n.

@@ -105,7 +105,7 @@ private Q_SLOTS:
             CodestreamInvalid);
         std::string manyScans =
             kSoi + std::string("\xFF\xC2\0\x0B\x08\x10\0\x10\0\1\1\x11\0", 13);  // 4096 × 4096
-        for (int i = 0; i < 100; ++i) manyScans += kScan + std::string(100, 'a');
+        for (int i = 0; i < 100; ++i) manyScans += kScan + std::string(i == 0 ? 40'000 : 100, 'a');
         add("a hundred scans over a large frame", manyScans + kEoi, FrameTooLarge);
         add("more components than the segment holds",
             kSoi + std::string("\xFF\xC0\0\x0B\x08\0\x10\0\x20\3\1\x11\0", 13) + kScan + kEoi,
