@@ -83,7 +83,7 @@ bool DatasetWalker::recover(const Error& error) {
     // to nest too deep there: each level needs an item tag.
     const std::size_t end = supposed->end, start = supposed->start;
     levels_.erase(std::prev(supposed.base()), levels_.end());
-    if (levels_.size() == 1) image_.dropElement();
+    if (levels_.size() == 1) image_.dropGroups();
     if (extent_ == WalkExtent::Whole && itemTags(start, end) > static_cast<std::size_t>(kDeepestNesting))
         return false;
     offset_ = end;

@@ -84,9 +84,10 @@ void ImageElementsNote::endElement(std::size_t offset) {
     open_ = Open::Nothing;
 }
 
-void ImageElementsNote::dropElement() {
-    if (open_ == Open::PerFrameGroups) elements_.perFrame.clear();
-    if (open_ != Open::Nothing) elements_.elements.pop_back();
+void ImageElementsNote::dropGroups() {
+    if (open_ != Open::PerFrameGroups) return;
+    elements_.perFrame.clear();
+    elements_.elements.pop_back();
     open_ = Open::Nothing;
     isItemOpen_ = false;
 }

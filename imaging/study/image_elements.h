@@ -19,8 +19,8 @@ public:
     void beginItem(std::size_t offset);
     void endElement(std::size_t offset);
     void endItem(std::size_t offset);
-    /// What looked like a sequence is none: it is left away.
-    void dropElement();
+    /// What looked like a sequence is none: per-frame groups are then left away.
+    void dropGroups();
     const ImageElements& elements() const { return elements_; }
 
 private:

@@ -73,6 +73,22 @@ private Q_SLOTS:
         }
     }
 
+    void paletteThatBeginsLikeAnItemIsNoSequence() {
+        const auto words16 = [](std::initializer_list<unsigned> values) {
+            return words(values, Encoding::ImplicitLittle);
+        };
+        DicomBytes dataset(Encoding::ImplicitLittle);
+        dataset.us(0x00280002, {1}).text(0x00280004, "CS", "PALETTE COLOR");
+        dataset.us(0x00280010, {2}).us(0x00280011, {2}).us(0x00280100, {8}).us(0x00280101, {8});
+        dataset.us(0x00280102, {7}).us(0x00280103, {0});
+        for (const Tag tag : {0x00281101, 0x00281102, 0x00281103}) dataset.us(tag, {4, 0, 16});
+        for (const Tag tag : {0x00281201, 0x00281202, 0x00281203})
+            dataset.raw(tag, "OW", words16({0xFFFE, 0xE000, 0x0100, 0x0200}));
+        dataset.raw(kPixelData, "OW", toBytes(std::string_view("\0\1\2\3", 4)));
+        const auto image = files_.decode(dataset, kImplicitLittle);
+        QCOMPARE(valuesOf(*image), (std::vector{255, 255, 255, 224, 224, 224, 1, 1, 1, 2, 2, 2}));
+    }
+
     void firstOfTwoEqualElementsCounts() {
         auto dataset = greyHeader(1, 2, 8, 8, 7, 0);
         dataset.text(0x00281052, "DS", "1").text(0x00281053, "DS", "2").text(0x00281052, "DS", "9");
