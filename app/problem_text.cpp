@@ -174,17 +174,32 @@ static_assert(inEnumOrder(), "each kind has its text, in the order of the enum")
 
 QString shownPath(const std::filesystem::path& path) {
     const QString text =
-        QString::fromLocal8Bit(path.native().data(), static_cast<qsizetype>(path.native().size()));
+        printable(QString::fromLocal8Bit(path.native().data(), static_cast<qsizetype>(path.native().size())));
     const QString home = QDir::homePath();
     return !home.isEmpty() && home != "/" && text.startsWith(home + '/') ? "~" + text.mid(home.size()) : text;
 }
 
+/// Details may quote what a file says of itself.
+QString shownDetail(const std::string& detail) {
+    constexpr qsizetype kLongest = 300;
+    const QString text = printable(QString::fromStdString(detail));
+    return text.size() > kLongest ? text.left(kLongest) + "…" : text;
+}
+
 }  // namespace
+
+QString printable(QString text) {
+    for (QChar& c : text)
+        if (c.category() == QChar::Other_Control || c.category() == QChar::Other_Format ||
+            c.category() == QChar::Separator_Line || c.category() == QChar::Separator_Paragraph)
+            c = QChar::ReplacementCharacter;
+    return text;
+}
 
 ProblemText problemText(const Problem& problem) {
     const auto& row = kTexts.at(static_cast<std::size_t>(problem.kind));
     return {QCoreApplication::translate("ProblemText", row.what), shownPath(problem.path),
-            QCoreApplication::translate("ProblemText", row.remedy), QString::fromStdString(problem.detail)};
+            QCoreApplication::translate("ProblemText", row.remedy), shownDetail(problem.detail)};
 }
 
 QString problemLine(const Problem& problem) {

@@ -17,6 +17,10 @@ struct ProblemText {
 
 ProblemText problemText(const Problem& problem);
 
+/// The text with U+FFFD for line breaks, escapes and marks that turn the direction: a file's name may hold
+/// them, to break a line, to command the terminal or to pass for another name.
+QString printable(QString text);
+
 /// All of it in one line, to be copied or printed: "what (where: detail). remedy"
 QString problemLine(const Problem& problem);
 

@@ -23,6 +23,13 @@ DcmElement* elementOf(DcmItem& item, const DcmTagKey& tag) {
     return item.findAndGetElement(tag, element).good() ? element : nullptr;
 }
 
+/// DCMTK reads a list from its start for each value: a long one costs the square of its length.
+bool isShortText(DcmItem& item, const DcmTagKey& tag) {
+    constexpr Uint32 kLongestText = 16 << 10;  // ours: no list of numbers or names that is shown comes near
+    DcmElement* element = elementOf(item, tag);
+    return element && element->getLength() <= kLongestText;
+}
+
 DcmItem* firstItem(DcmItem& item, const DcmTagKey& sequence, long index = 0) {
     DcmItem* found = nullptr;
     return item.findAndGetSequenceItem(sequence, found, index).good() ? found : nullptr;
@@ -49,9 +56,9 @@ std::vector<std::uint16_t> entriesOf(DcmElement& data, std::size_t count) {
 }
 
 /// Where a value is looked for: the frame's own functional groups, the shared ones, then the dataset.
-std::vector<DcmItem*> placesOf(DcmItem& dataset, int frame, const DcmTagKey& macro) {
+std::vector<DcmItem*> placesOf(DcmItem& dataset, const DcmTagKey& macro) {
     std::vector<DcmItem*> places;
-    for (DcmItem* groups : {firstItem(dataset, DCM_PerFrameFunctionalGroupsSequence, frame),
+    for (DcmItem* groups : {firstItem(dataset, DCM_PerFrameFunctionalGroupsSequence),
                             firstItem(dataset, DCM_SharedFunctionalGroupsSequence)})
         if (groups)
             if (DcmItem* place = firstItem(*groups, macro)) places.push_back(place);
@@ -59,8 +66,8 @@ std::vector<DcmItem*> placesOf(DcmItem& dataset, int frame, const DcmTagKey& mac
     return places;
 }
 
-void readModality(DcmItem& dataset, int frame, Sign stored, Image& image) {
-    for (DcmItem* place : placesOf(dataset, frame, DCM_PixelValueTransformationSequence)) {
+void readModality(DcmItem& dataset, Sign stored, Image& image) {
+    for (DcmItem* place : placesOf(dataset, DCM_PixelValueTransformationSequence)) {
         if (DcmItem* lut = firstItem(*place, DCM_ModalityLUTSequence)) {
             image.modalityLut = readLookupTable(*lut, DCM_LUTDescriptor, DCM_LUTData, stored);
             if (image.modalityLut) image.units = textValue(*lut, DCM_ModalityLUTType);
@@ -85,9 +92,9 @@ WindowFunction windowFunction(DcmItem& place) {
     return name == "SIGMOID" ? WindowFunction::Sigmoid : WindowFunction::Linear;
 }
 
-void readVoi(DcmItem& dataset, int frame, Image& image) {
+void readVoi(DcmItem& dataset, Image& image) {
     const bool negative = image.rescaleIntercept < 0 && !image.modalityLut;
-    for (DcmItem* place : placesOf(dataset, frame, DCM_FrameVOILUTSequence)) {
+    for (DcmItem* place : placesOf(dataset, DCM_FrameVOILUTSequence)) {
         constexpr long kMostVois = 64;  // ours: more is no choice for a reader
         for (long i = 0; i < kMostVois; ++i) {
             DcmItem* item = firstItem(*place, DCM_VOILUTSequence, i);
@@ -118,14 +125,14 @@ void readPadding(DcmItem& dataset, Sign stored, Image& image) {
 
 std::vector<double> decimalValues(DcmItem& item, const DcmTagKey& tag) {
     OFString text;
-    if (item.findAndGetOFStringArray(tag, text).bad()) return {};
+    if (!isShortText(item, tag) || item.findAndGetOFStringArray(tag, text).bad()) return {};
     return numbersOfText({text.data(), text.size()});
 }
 
 /// The spacing that the study list names, with the frame's own PixelMeasures where there are some.
-Spacing readSpacing(DcmItem& dataset, int frame) {
+Spacing readSpacing(DcmItem& dataset) {
     std::vector<double> pixel;
-    for (DcmItem* place : placesOf(dataset, frame, DCM_PixelMeasuresSequence))
+    for (DcmItem* place : placesOf(dataset, DCM_PixelMeasuresSequence))
         if (pixel.empty()) pixel = decimalValues(*place, DCM_PixelSpacing);
     auto imager = decimalValues(dataset, DCM_ImagerPixelSpacing);
     if (imager.empty()) imager = decimalValues(dataset, DCM_NominalScannedPixelSpacing);
@@ -139,7 +146,7 @@ Spacing readSpacing(DcmItem& dataset, int frame) {
 
 std::string textValue(DcmItem& item, const DcmTagKey& tag, unsigned long index) {
     OFString text;
-    if (item.findAndGetOFString(tag, text, index).bad()) return {};
+    if (!isShortText(item, tag) || item.findAndGetOFString(tag, text, index).bad()) return {};
     return std::string(trimmed({text.data(), text.size()}));
 }
 
@@ -187,11 +194,11 @@ std::optional<LookupTable> readLookupTable(DcmItem& item, const DcmTagKey& descr
     return lut;
 }
 
-void readDisplayValues(DcmItem& dataset, int frame, Sign stored, Image& image) {
-    readModality(dataset, frame, stored, image);
-    readVoi(dataset, frame, image);
+void readDisplayValues(DcmItem& dataset, Sign stored, Image& image) {
+    readModality(dataset, stored, image);
+    readVoi(dataset, image);
     readPadding(dataset, stored, image);
-    image.spacing = readSpacing(dataset, frame);
+    image.spacing = readSpacing(dataset);
 }
 
 }  // namespace residua

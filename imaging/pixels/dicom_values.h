@@ -27,7 +27,8 @@ std::optional<LookupTable> readLookupTable(DcmItem& item, const DcmTagKey& descr
                                            Sign firstInput);
 
 /// What the grey pipeline needs, read into `image`: rescale or modality LUT, windows and VOI LUTs, padding,
-/// spacing. Each is looked for in the frame's functional groups, the shared ones, then the dataset.
-void readDisplayValues(DcmItem& dataset, int frame, Sign stored, Image& image);
+/// spacing. Each is looked for in the frame's functional groups (of which the
+/// dataset holds no other frame's), the shared ones, then the dataset.
+void readDisplayValues(DcmItem& dataset, Sign stored, Image& image);
 
 }  // namespace residua

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "imaging/pixels/jpeg2000_header.h"
 
-#include <algorithm>
-#include <array>
 #include <cstdint>
 #include <string>
 
@@ -14,7 +12,14 @@ namespace {
 
 using Bytes = std::span<const std::byte>;
 
-enum Marker : std::uint64_t { kSiz = 0xFF51, kCod = 0xFF52, kSot = 0xFF90 };
+enum Marker : std::uint64_t {
+    kSoc = 0xFF4F,
+    kSiz = 0xFF51,
+    kCod = 0xFF52,
+    kCoc = 0xFF53,
+    kSot = 0xFF90,
+    kSod = 0xFF93
+};
 
 [[noreturn]] void invalid(const std::string& detail) {
     throw Error(ProblemKind::CodestreamInvalid, {}, "JPEG 2000: " + detail);
@@ -27,12 +32,28 @@ std::uint64_t number(Bytes bytes, std::size_t at, std::size_t size) {
     return value;
 }
 
-/// From SOC on, which is followed by SIZ; also inside the boxes of a JP2 file.
+/// The contents of the codestream's box in a JP2 file (ISO 15444-1 I.4): other boxes may hold what looks like
+/// one.
+Bytes boxedCodestream(Bytes stream) {
+    constexpr std::uint64_t kCodestreamBox = 0x6A703263;  // "jp2c"
+    while (stream.size() >= 8) {
+        std::uint64_t length = number(stream, 0, 4), header = 8;
+        if (length == 1) length = number(stream, 8, 8), header = 16;
+        if (length == 0) length = stream.size();
+        if (length < header || length > stream.size()) invalid("a box that does not fit");
+        if (number(stream, 4, 4) == kCodestreamBox) return stream.subspan(header, length - header);
+        stream = stream.subspan(length);
+    }
+    invalid("no box of a codestream");
+}
+
+/// From SOC on, which is followed by SIZ.
 Bytes codestream(Bytes stream) {
-    constexpr std::array kStart{std::byte{0xFF}, std::byte{0x4F}, std::byte{0xFF}, std::byte{0x51}};
-    const auto found = std::search(stream.begin(), stream.end(), kStart.begin(), kStart.end());
-    if (found == stream.end()) invalid("no codestream");
-    return stream.subspan(static_cast<std::size_t>(found - stream.begin()));
+    constexpr std::uint64_t kSignatureBox = 0x6A502020;  // "jP  "
+    if (stream.size() < 8) invalid("no codestream");
+    if (number(stream, 4, 4) == kSignatureBox) stream = boxedCodestream(stream);
+    if (number(stream, 0, 2) != kSoc || number(stream, 2, 2) != kSiz) invalid("no codestream");
+    return stream;
 }
 
 /// Parts of `size` that cover a length; the grids of tiles and precincts begin at or before the image.
@@ -69,47 +90,112 @@ Grid readSize(Bytes siz, const PixelHeader& header) {
             parts(right - tileLeft, tileWidth) * parts(bottom - tileTop, tileHeight)};
 }
 
-/// Precincts of one component in one layer, were the image one tile; more tiles make more of them.
-std::uint64_t precincts(Bytes cod, const Grid& grid) {
-    const bool areGiven = (number(cod, 0, 1) & 1) != 0;
-    const auto levels = number(cod, 5, 1);
-    if (levels > 32) invalid(std::to_string(levels) + " levels of decomposition");
-    std::uint64_t count = 0;
-    for (std::uint64_t i = 0; i <= levels; ++i) {
-        const auto exponents = areGiven ? number(cod, 10 + i, 1) : 0xFF;
-        const std::uint64_t reduction = std::uint64_t{1} << (levels - i);
-        count += parts(parts(grid.width, reduction), std::uint64_t{1} << (exponents & 15)) *
-                 parts(parts(grid.height, reduction), std::uint64_t{1} << (exponents >> 4));
+/// What COD or COC say of a component's packets (A.6.1, A.6.2), in `segment` from the number of levels on.
+class CodingStyle {
+public:
+    CodingStyle(Bytes segment, std::size_t levelsAt, bool precinctsAreGiven)
+        : segment_(segment), at_(levelsAt), areGiven_(precinctsAreGiven) {
+        levels_ = number(segment, at_, 1);
+        if (levels_ > 32) invalid(std::to_string(levels_) + " levels of decomposition");
     }
-    return count;
-}
+
+    /// In one layer, were the image one tile; more tiles make more of them.
+    std::uint64_t precincts(const Grid& grid) const {
+        std::uint64_t count = 0;
+        for (std::uint64_t i = 0; i <= levels_; ++i) {
+            const auto exponents = areGiven_ ? number(segment_, at_ + 5 + i, 1) : 0xFF;
+            const std::uint64_t reduction = std::uint64_t{1} << (levels_ - i);
+            count += parts(parts(grid.width, reduction), std::uint64_t{1} << (exponents & 15)) *
+                     parts(parts(grid.height, reduction), std::uint64_t{1} << (exponents >> 4));
+        }
+        return count;
+    }
+    std::uint64_t codeBlocks(const Grid& grid) const {
+        const auto side = [&](std::size_t place) {
+            return std::uint64_t{4} << (number(segment_, place, 1) & 15);
+        };
+        return parts(grid.width, side(at_ + 1)) * parts(grid.height, side(at_ + 2));
+    }
+
+private:
+    Bytes segment_;
+    std::size_t at_;
+    bool areGiven_;
+    std::uint64_t levels_ = 0;
+};
+
+/// Walks the headers of the codestream and of its tile-parts, and sums up what they ask for.
+class HeaderCheck {
+public:
+    HeaderCheck(Bytes code, const PixelHeader& header) : code_(code), header_(header) {}
+
+    void run() {
+        std::size_t at = checkSegments(2);
+        while (at + 12 <= code_.size() && number(code_, at, 2) == kSot) {
+            const auto length = number(code_, at + 6, 4);  // Psot (A.4.2); 0: to the end
+            checkSegments(at + 12);
+            if (length < 14 || length > code_.size() - at) return;
+            at += length;
+        }
+    }
+
+private:
+    /// The marker segments from `at` on. @return where SOT, SOD or the end is
+    std::size_t checkSegments(std::size_t at) {
+        while (at + 4 <= code_.size()) {
+            const auto marker = number(code_, at, 2);
+            if (marker == kSot || marker == kSod) break;
+            const auto length = number(code_, at + 2, 2);
+            if (length < 2 || length > code_.size() - at - 2) invalid("a marker segment that does not fit");
+            checkSegment(marker, code_.subspan(at + 4, length - 2));
+            at += 2 + length;
+        }
+        return at;
+    }
+
+    void checkSegment(std::uint64_t marker, Bytes segment) {
+        constexpr std::uint64_t kTilePartBytes = 14;  // SOT and SOD (A.4.2)
+        if (marker == kSiz) {
+            grid_ = readSize(segment, header_);
+            if (grid_.tiles > code_.size() / kTilePartBytes + 1) refuse(grid_.tiles, "tiles");
+        } else if (marker == kCod) {
+            layers_ = number(segment, 2, 2);
+            requireFew(CodingStyle(segment, 5, (number(segment, 0, 1) & 1) != 0));
+        } else if (marker == kCoc) {
+            // The component's number is one byte: there are at most three.
+            requireFew(CodingStyle(segment, 2, (number(segment, 1, 1) & 1) != 0));
+        }
+    }
+
+    void requireFew(const CodingStyle& style) const {
+        // Ours: a packet is a byte at least, but an encoder that stops early may leave some out; a code block
+        // without data may cost nothing.
+        constexpr std::uint64_t kFewPackets = 4096, kFewBlocks = 65536, kEmptyBlocks = 64;
+        const auto packets = style.precincts(grid_) * layers_;
+        if (packets > kFewPackets && packets > code_.size()) refuse(packets, "packets");
+        const auto blocks = style.codeBlocks(grid_);
+        if (blocks > kFewBlocks && blocks / kEmptyBlocks > code_.size()) refuse(blocks, "code blocks");
+    }
+
+    [[noreturn]] void refuse(std::uint64_t count, const char* what) const {
+        invalid(std::to_string(count) + " " + what + " in " + std::to_string(code_.size()) + " bytes");
+    }
+
+    Bytes code_;
+    const PixelHeader& header_;
+    Grid grid_;
+    std::uint64_t layers_ = 1;
+};
 
 }  // namespace
 
 void checkJpeg2000Header(std::span<const std::byte> stream, const PixelHeader& header) {
-    constexpr std::uint64_t kTilePartBytes = 14;  // SOT and SOD (A.4.2)
-    // Ours: a packet is a byte at least, but an encoder that stops early may leave some out.
-    constexpr std::uint64_t kFewPrecincts = 4096;
-    const Bytes code = codestream(stream);
-    Grid grid;
-    for (std::size_t at = 2; at + 4 <= code.size();) {
-        const auto marker = number(code, at, 2);
-        if (marker == kSot) break;
-        const auto length = number(code, at + 2, 2);
-        if (length < 2 || length > code.size() - at - 2) invalid("a marker segment that does not fit");
-        const Bytes segment = code.subspan(at + 4, length - 2);
-        if (marker == kSiz) {
-            grid = readSize(segment, header);
-            if (grid.tiles > stream.size() / kTilePartBytes + 1)
-                invalid(std::to_string(grid.tiles) + " tiles in " + std::to_string(stream.size()) + " bytes");
-        }
-        if (marker == kCod) {
-            const auto count = precincts(segment, grid);
-            if (count > kFewPrecincts && count > stream.size())
-                invalid(std::to_string(count) + " precincts in " + std::to_string(stream.size()) + " bytes");
-        }
-        at += 2 + length;
-    }
+    // Ours: the decoder takes 8 bytes for each sample, a gigabyte at most.
+    constexpr std::size_t kMostSamples = std::size_t{1} << 27;
+    if (header.samplesPerFrame() > kMostSamples)
+        throw Error(ProblemKind::FrameTooLarge, {},
+                    std::to_string(header.samplesPerFrame()) + " samples of JPEG 2000");
+    HeaderCheck(codestream(stream), header).run();
 }
 
 }  // namespace residua

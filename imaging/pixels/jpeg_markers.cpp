@@ -2,6 +2,7 @@
 #include "imaging/pixels/jpeg_markers.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <string>
 #include <string_view>
@@ -17,6 +18,7 @@ using Bytes = std::span<const std::byte>;
 enum Marker : std::uint8_t {
     kSof0 = 0xC0,
     kSof1 = 0xC1,
+    kSof2 = 0xC2,
     kSof3 = 0xC3,
     kDht = 0xC4,
     kDac = 0xCC,
@@ -82,9 +84,11 @@ public:
             const Bytes segment = nextSegment(*marker);
             if (isFrame(*marker)) readFrame(*marker, segment);
             if (*marker >= kApp0 && *marker <= kApp14) readApplication(*marker, segment);
+            if (*marker == kLse) preset_ = readPreset(segment);
             if (*marker != kSos) continue;
             if (result_.frameMarker == 0)
                 fail(ProblemKind::CodestreamInvalid, "a JPEG scan before its frame");
+            if (result_.frameMarker == kSof55) checkJpegLsScan(segment);
             ++scans;
             skipEntropyData();
         }
@@ -101,7 +105,8 @@ private:
 
     /// Decoders fill up what a stream lacks, and pass over the whole frame for every scan.
     void boundWork(std::uint64_t scans) const {
-        constexpr std::uint64_t kFreeWork = std::uint64_t{1} << 28;  // ours: samples, a second or so
+        constexpr std::uint64_t kFreeWork = std::uint64_t{1}
+                                            << 26;  // ours: samples, a few hundredths of a second
         constexpr std::uint64_t kMostExpansion = 2000;
         const auto pixels =
             static_cast<std::uint64_t>(result_.width) * static_cast<std::uint64_t>(result_.height);
@@ -112,10 +117,17 @@ private:
         // T.81 F.1.2, H.1.2: two bits at least for a block of 64, one for a lossless sample.
         std::uint64_t fewestBits = 0;
         if (result_.frameMarker == kSof0 || result_.frameMarker == kSof1) fewestBits = pixels / 32;
+        // T.81 G.1.2.1: the first scan of a progressive frame gives each block a bit at least.
+        if (result_.frameMarker == kSof2) fewestBits = pixels / 64;
         if (result_.frameMarker == kSof3) fewestBits = result_.isSubsampled ? pixels : pixels * components;
         if (fewestBits / 8 > stream_.size())
             fail(ProblemKind::CodestreamInvalid,
                  std::to_string(stream_.size()) + " bytes of JPEG for " + std::to_string(pixels) + " pixels");
+        // T.81 G.1.1: encoders write about ten progressive scans; of the others each component has one.
+        const std::uint64_t mostScans = result_.frameMarker == kSof2 ? 100 : components;
+        if (scans > mostScans)
+            fail(ProblemKind::CodestreamInvalid,
+                 std::to_string(scans) + " JPEG scans of " + std::to_string(components) + " components");
         const auto work = pixels * components * scans;
         if (work > kFreeWork && work / kMostExpansion > stream_.size())
             fail(ProblemKind::FrameTooLarge, std::to_string(scans) + " JPEG scans of " +
@@ -186,6 +198,35 @@ private:
         }
     }
 
+    /// T.87 C.2.4.1.1: MAXVAL, T1, T2, T3, RESET; 0 stands for the default.
+    static std::array<int, 5> readPreset(Bytes segment) {
+        if (segment.size() < 11 || byteAt(segment, 0) != 1)
+            fail(ProblemKind::CodestreamInvalid, "JPEG-LS with mapping tables or an extended size");
+        std::array<int, 5> preset{};
+        for (std::size_t i = 0; i < preset.size(); ++i) preset[i] = wordAt(segment, 1 + 2 * i);
+        return preset;
+    }
+
+    /// The decoder makes tables by these numbers.
+    void checkJpegLsScan(Bytes segment) const {
+        const std::size_t components = segment.empty() ? 0 : byteAt(segment, 0);
+        if (segment.size() < 4 + 2 * components)
+            fail(ProblemKind::CodestreamInvalid, "a JPEG-LS scan's header");
+        const int deviation = byteAt(segment, 1 + 2 * components);
+        const int highest = (1 << std::min(result_.precision, 16)) - 1;
+        const int most = preset_[0] == 0 ? highest : preset_[0];
+        int least = deviation + 1;
+        bool isValid = most <= highest && deviation <= std::min(255, most / 2);
+        for (const int threshold : {preset_[1], preset_[2], preset_[3]}) {
+            if (threshold == 0) continue;
+            isValid = isValid && threshold >= least && threshold <= most;
+            least = threshold;
+        }
+        isValid = isValid && (preset_[4] == 0 || (preset_[4] >= 3 && preset_[4] <= std::max(255, most)));
+        if (!isValid || byteAt(segment, 2 + 2 * components) > 2)
+            fail(ProblemKind::CodestreamInvalid, "JPEG-LS parameters out of their range");
+    }
+
     void readApplication(std::uint8_t marker, Bytes segment) {
         const auto beginsWith = [&](std::string_view name) {
             return segment.size() >= name.size() &&
@@ -200,6 +241,7 @@ private:
     Bytes stream_;
     std::size_t at_ = 0;
     JpegStream result_;
+    std::array<int, 5> preset_{};  // of JPEG-LS
 };
 
 }  // namespace

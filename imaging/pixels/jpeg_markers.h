@@ -27,7 +27,8 @@ struct JpegStream {
 /// Walks a stream's markers from SOI to EOI, before any decoder sees it: markers that no valid stream holds
 /// make decoders loop. A missing EOI is let pass (the decoders tell a scan that ends early). Throws Error
 /// JpegMarkerForbidden; CodestreamInvalid where segments do not fit, no frame or scan is there, or the bytes
-/// cannot fill the frame; FrameTooLarge for scans without number over a large frame.
+/// cannot fill the frame, a component has more than one scan (a progressive frame: more than 100 in all) or
+/// JPEG-LS parameters are out of range; FrameTooLarge for many scans over a large frame.
 JpegStream walkJpegMarkers(std::span<const std::byte> stream);
 
 }  // namespace residua

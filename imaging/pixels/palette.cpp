@@ -44,6 +44,8 @@ private:
     std::size_t expandOne(std::size_t at, Indirect indirect) {
         enum : std::uint16_t { kDiscrete = 0, kLinear = 1, kIndirect = 2 };
         const std::size_t length = word(at + 1);
+        // Each segment then fills some of at most 65,536 entries: expansion comes to an end.
+        if (length == 0) invalid("an empty segment of a palette");
         switch (word(at)) {
             case kDiscrete:
                 for (std::size_t i = 0; i < length; ++i) entries_.push_back(word(at + 2 + i));

@@ -8,7 +8,6 @@
 #include <dcmtk/dcmdata/dcxfer.h>
 
 #include <algorithm>
-#include <charconv>
 #include <span>
 
 #include "imaging/dicom_log.h"
@@ -17,6 +16,7 @@
 #include "imaging/pixels/palette.h"
 #include "imaging/pixels/pixel_decoder.h"
 #include "imaging/study/file_gate.h"
+#include "imaging/study/image_elements.h"
 
 namespace residua {
 
@@ -24,19 +24,6 @@ namespace {
 
 [[noreturn]] void invalid(const std::string& detail) {
     throw Error(ProblemKind::PixelHeaderInvalid, {}, detail);
-}
-
-/// Where the PixelData element begins: its value is preceded by tag, VR, reserved and length (12 bytes), or
-/// in implicit VR by tag and length (8 bytes).
-std::size_t pixelElementStart(const GatedFile& file) {
-    const auto isPixelTag = [&](std::size_t at) {
-        const auto byte = [&](std::size_t i) { return std::to_integer<int>(file.bytes[at + i]); };
-        return (byte(0) == 0xE0 && byte(1) == 0x7F) || (byte(0) == 0x7F && byte(1) == 0xE0);
-    };
-    const std::size_t value = file.report.pixelDataOffset;
-    for (const std::size_t length : {std::size_t{12}, std::size_t{8}})
-        if (value >= file.report.datasetOffset + length && isPixelTag(value - length)) return value - length;
-    throw Error(ProblemKind::DicomMalformed, {}, "no element header before PixelData's value");
 }
 
 /// The encoding of a dataset's elements: that of encapsulated syntaxes, also of those that DCMTK does not
@@ -47,12 +34,11 @@ E_TransferSyntax encodingOf(const std::string& transferSyntax) {
     return EXS_LittleEndianExplicit;
 }
 
-/// Parses what lies before PixelData; the bytes have passed the gate.
-void parse(const GatedFile& file, DcmDataset& dataset) {
-    const std::size_t begin = file.report.datasetOffset;
-    const std::size_t end = pixelElementStart(file);
+/// Parses what describes the frame; the bytes have passed the gate.
+void parse(const GatedFile& file, int frame, DcmDataset& dataset) {
+    const auto bytes = imageDataset(file, frame);
     DcmInputBufferStream stream;
-    stream.setBuffer(file.bytes.data() + begin, static_cast<offile_off_t>(end - begin));
+    stream.setBuffer(bytes.data(), static_cast<offile_off_t>(bytes.size()));
     stream.setEos();
     dataset.transferInit();
     const auto condition = dataset.read(stream, encodingOf(file.report.transferSyntaxUid), EGL_noChange);
@@ -65,13 +51,6 @@ int required(DcmItem& dataset, const DcmTagKey& tag, const char* name) {
     const auto value = unsignedValue(dataset, tag);
     if (!value) invalid(std::string(name) + " is missing");
     return *value;
-}
-
-int frameCount(DcmItem& dataset) {
-    const std::string text = textValue(dataset, DCM_NumberOfFrames);
-    int frames = 1;
-    std::from_chars(text.data(), text.data() + text.size(), frames);
-    return std::max(frames, 1);
 }
 
 void readBits(DcmItem& dataset, PixelHeader& header) {
@@ -109,16 +88,16 @@ void checkPhotometric(const PixelHeader& header) {
         throw Error(ProblemKind::PixelFormatUnsupported, {}, "1-bit " + header.photometric);
 }
 
-PixelHeader readPixelHeader(DcmItem& dataset, const std::string& transferSyntax) {
+PixelHeader readPixelHeader(DcmItem& dataset, const GateReport& report) {
     PixelHeader header;
-    header.transferSyntax = transferSyntax;
+    header.transferSyntax = report.transferSyntaxUid;
+    header.frames = report.frames;
     header.rows = required(dataset, DCM_Rows, "Rows");
     header.columns = required(dataset, DCM_Columns, "Columns");
     if (header.rows == 0 || header.columns == 0) invalid("Rows or Columns is 0");
     header.photometric = textValue(dataset, DCM_PhotometricInterpretation);
     header.samples = unsignedValue(dataset, DCM_SamplesPerPixel).value_or(1);
     header.isPlanar = header.samples > 1 && unsignedValue(dataset, DCM_PlanarConfiguration).value_or(0) == 1;
-    header.frames = frameCount(dataset);
     readBits(dataset, header);
     checkPhotometric(header);
     const Uint64* offsets = nullptr;
@@ -140,19 +119,19 @@ ImageHeader readImageHeader(const GatedFile& file, int frame) {
     if (!canDecode(file.report.transferSyntaxUid))
         throw Error(ProblemKind::TransferSyntaxUnsupported, {}, file.report.transferSyntaxUid);
     silenceDicomLog();
-    DcmDataset dataset;
-    parse(file, dataset);
-    ImageHeader header;
-    header.pixels = readPixelHeader(dataset, file.report.transferSyntaxUid);
-    if (frame < 0 || frame >= header.pixels.frames)
+    if (frame < 0 || frame >= file.report.frames)
         throw Error(ProblemKind::FrameNumberInvalid, {},
-                    "frame " + std::to_string(frame + 1) + " of " + std::to_string(header.pixels.frames));
+                    "frame " + std::to_string(frame + 1) + " of " + std::to_string(file.report.frames));
+    DcmDataset dataset;
+    parse(file, frame, dataset);
+    ImageHeader header;
+    header.pixels = readPixelHeader(dataset, file.report);
     auto& image = header.image;
     image.width = header.pixels.columns;
     image.height = header.pixels.rows;
     image.photometric = photometricOf(header.pixels);
     image.bitsStored = image.isColour() ? 8 : header.pixels.bitsStored;
-    readDisplayValues(dataset, frame, header.pixels.isSigned ? Sign::Signed : Sign::Unsigned, image);
+    readDisplayValues(dataset, header.pixels.isSigned ? Sign::Signed : Sign::Unsigned, image);
     if (header.pixels.photometric == "PALETTE COLOR")
         header.palette = readPalette(dataset, header.pixels.isSigned ? Sign::Signed : Sign::Unsigned);
     return header;

@@ -19,7 +19,8 @@ struct PngImage {
     std::vector<std::byte> exif;  ///< TIFF block of the eXIf chunk, or empty
 };
 
-/// Throws Error PictureInvalid or FrameTooLarge (more than 1 GiB, or 2,000 times the file).
+/// Throws Error PictureInvalid or FrameTooLarge (more than 1 GiB, or more than 16 MiB and
+/// 200 times the file).
 PngImage decodePng(std::span<const std::byte> file);
 
 }  // namespace residua

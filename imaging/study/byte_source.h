@@ -6,12 +6,18 @@
 
 namespace residua {
 
+// A scan needs short texts and numbers; thumbnails and private blobs are stepped over.
+constexpr std::size_t kLongestScannedValue = 1024;
+
 /// A file's bytes by offset: all of them in memory, or a window that is moved over the file, so that a scan
 /// reads only what the walk touches.
 class ByteSource {
 public:
     virtual ~ByteSource() = default;
     std::size_t size() const { return size_; }
+    /// Whether there is a byte at `offset`: of a source whose size is not known yet, size() is the most it
+    /// may be.
+    virtual bool reaches(std::size_t offset) { return offset < size_; }
     /// `count` bytes at `offset` (offset + count <= size()); valid until the next call.
     std::span<const std::byte> at(std::size_t offset, std::size_t count) {
         if (offset < windowOffset_ || offset + count > windowOffset_ + window_.size()) load(offset, count);

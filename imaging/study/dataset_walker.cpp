@@ -19,6 +19,12 @@ constexpr DatasetEncoding kImplicitLittle{VrEncoding::Implicit, std::endian::lit
 // Lengths up to this are believed to be real: the file ends inside such an element. A larger claim is a lie.
 constexpr std::uint32_t kBelievableLength = 0xFFFF;
 
+// Ours: ten times what enhanced images of 10,000 frames hold; a second's walk.
+constexpr std::size_t kMostParts = 8'000'000;
+// Ours: no writer cuts a long stream into pieces of fewer bytes.
+constexpr std::size_t kSmallFragment = 64;
+constexpr std::size_t kFewFragments = 1000;
+
 bool isVr(const ElementHeader& header, std::string_view vr) {
     return std::string_view(header.vr, 2) == vr;
 }
@@ -49,8 +55,10 @@ void DatasetWalker::walk(std::size_t offset, DatasetEncoding encoding, FrameFrag
 }
 
 void DatasetWalker::step() {
-    if (levels_.size() == 1) wholeEnd_ = offset_;
-    if (offset_ >= levels_.back().end) return finishLevel();
+    if (levels_.size() == 1) image_.endElement(wholeEnd_ = offset_);
+    if (levels_.size() == 2) image_.endItem(offset_);
+    if (offset_ >= levels_.back().end || (levels_.size() == 1 && !source_.reaches(offset_)))
+        return finishLevel();
     switch (levels_.back().holds) {
         case Holds::Elements:
             return readElement();
@@ -75,6 +83,7 @@ bool DatasetWalker::recover(const Error& error) {
     // to nest too deep there: each level needs an item tag.
     const std::size_t end = supposed->end, start = supposed->start;
     levels_.erase(std::prev(supposed.base()), levels_.end());
+    if (levels_.size() == 1) image_.dropGroups();
     if (extent_ == WalkExtent::Whole && itemTags(start, end) > static_cast<std::size_t>(kDeepestNesting))
         return false;
     offset_ = end;
@@ -111,6 +120,10 @@ bool DatasetWalker::endsInPadding() {
     return std::all_of(tail.begin(), tail.end(), [](std::byte b) { return b == std::byte{0}; });
 }
 
+void DatasetWalker::countPart() {
+    if (++parts_ > kMostParts) fail(ProblemKind::DicomMalformed, "more than 8,000,000 elements and items");
+}
+
 void DatasetWalker::readElement() {
     const Level& level = levels_.back();
     if (endsInPadding()) {
@@ -125,7 +138,9 @@ void DatasetWalker::readElement() {
              "not enough bytes for an element");
     tag_ = header->tag;
     if (tag_ >> 16 == 0xFFFE) return readDelimiter(tag_, header->length);
+    countPart();
     if (isOwnPixelData(*header)) return openPixels(*header);
+    if (levels_.size() == 1 && !pixels_.present) image_.beginElement(*header, offset_);
     if (header->hasUndefinedLength()) return openUndefined(*header);
     requireFits(*header);
     if (isVr(*header, "SQ")) {
@@ -233,6 +248,8 @@ void DatasetWalker::readItem() {
     if (tag_ != kItem) fail(ProblemKind::DicomMalformed, "no item where a sequence needs one");
     const bool undefined = header->hasUndefinedLength();
     if (!undefined) requireFits(*header);
+    countPart();
+    if (levels_.size() == 2) image_.beginItem(offset_);
     offset_ += 8;
     const auto end = undefined ? sequence.end : offset_ + header->length;
     levels_.push_back({.holds = Holds::Elements,
@@ -272,9 +289,13 @@ void DatasetWalker::openPixels(const ElementHeader& header) {
 
 void DatasetWalker::closePixels(std::size_t end) {
     if (pixels_.encapsulated && extent_ == WalkExtent::Whole) {
+        const auto frames = static_cast<std::size_t>(claim_.frames());
         pixels_.fragments = fragments_ == 0 ? 0 : fragments_ - 1;  // the first item is the offset table
         if (pixels_.fragments == 0) fail(ProblemKind::FragmentInvalid, "PixelData without a fragment");
-        if (!isVideo_ && pixels_.fragments < static_cast<std::size_t>(claim_.frames()))
+        if (pixels_.fragments > frames + kFewFragments + (end - pixels_.offset) / kSmallFragment)
+            fail(ProblemKind::FragmentInvalid,
+                 std::to_string(pixels_.fragments) + " fragments of a few bytes each");
+        if (!isVideo_ && pixels_.fragments < frames)
             fail(ProblemKind::FragmentInvalid, std::to_string(claim_.frames()) + " frames in " +
                                                    std::to_string(pixels_.fragments) + " fragments");
     }

@@ -13,6 +13,7 @@
 #include "imaging/study/byte_source.h"
 #include "imaging/study/element_header.h"
 #include "imaging/study/file_gate.h"
+#include "imaging/study/image_elements.h"
 #include "imaging/study/pixel_claim.h"
 
 namespace residua {
@@ -49,6 +50,8 @@ public:
                   const Visit& visit);
     DatasetWalker(ByteSource& source, std::filesystem::path&& path, WalkExtent extent,
                   const Visit& visit) = delete;
+    DatasetWalker(ByteSource& source, const std::filesystem::path& path, WalkExtent extent,
+                  Visit&& visit) = delete;
 
     /// Walks the dataset that starts at `offset`; once. Throws Error with a Dicom kind, FragmentInvalid or a
     /// pixel kind.
@@ -56,6 +59,8 @@ public:
 
     const WalkedPixels& pixels() const { return pixels_; }
     const PixelClaim& claim() const { return claim_; }
+    const ImageElements& image() const { return image_.elements(); }
+    std::size_t parts() const { return parts_; }   ///< elements and items at any depth
     std::size_t end() const { return wholeEnd_; }  ///< behind the last whole element of the dataset itself
 
 private:
@@ -71,6 +76,7 @@ private:
 
     void step();
     void finishLevel();
+    void countPart();
     void readElement();
     void readItem();
     void readFragment();
@@ -101,6 +107,8 @@ private:
     std::size_t datasetStart_ = 0;
     std::size_t fragments_ = 0;  ///< items of the dataset's own PixelData, the offset table included
     bool isVideo_ = false;
+    std::size_t parts_ = 0;
+    ImageElementsNote image_;
     PixelClaim claim_;
     WalkedPixels pixels_;
 };

@@ -4,8 +4,6 @@
 #include <zlib.h>
 
 #include <algorithm>
-#include <limits>
-#include <optional>
 #include <string>
 
 #include "imaging/error.h"
@@ -20,66 +18,145 @@ constexpr std::size_t kLargestDataset = std::size_t{1} << 30;
 constexpr std::size_t kLargestExpansion = 200;
 constexpr std::size_t kFreeSize = std::size_t{16} << 20;
 constexpr std::size_t kChunk = std::size_t{1} << 16;
+// Of a scan: what lies before PixelData is a few kilobytes, and a scan reads many files at a time.
+constexpr std::size_t kMostScanned = std::size_t{64} << 20;
+constexpr std::size_t kInflatedAtOnce = std::size_t{1} << 20;
 
-/// A z_stream, ended with its scope.
-struct Inflater {
-    z_stream stream{};
-    explicit Inflater(int windowBits) { usable = inflateInit2(&stream, windowBits) == Z_OK; }
-    ~Inflater() {
-        if (usable) inflateEnd(&stream);
+/// Inflates a dataset chunk by chunk, from a source that is read as it goes.
+class Inflater {
+public:
+    Inflater(ByteSource& file, std::size_t offset, const std::filesystem::path& path)
+        : file_(file), start_(offset), offset_(offset), path_(path) {
+        start(-MAX_WBITS);
     }
+    ~Inflater() { inflateEnd(&stream_); }
     Inflater(const Inflater&) = delete;
     Inflater& operator=(const Inflater&) = delete;
-    bool usable = false;
-};
 
-/// Inflates all of `deflated`, a chunk after the other, each given to `take` with the bytes used up so far.
-/// Returns false where the stream is broken or cut.
-template <typename Take>
-bool inflateChunks(std::span<const std::byte> deflated, int windowBits, Take take) {
-    Inflater inflater(windowBits);
-    if (!inflater.usable || deflated.size() > std::numeric_limits<uInt>::max()) return false;
-    auto& stream = inflater.stream;
-    stream.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(deflated.data()));
-    stream.avail_in = static_cast<uInt>(deflated.size());
-    std::vector<std::byte> chunk(kChunk);
-    for (int state = Z_OK; state != Z_STREAM_END;) {
-        stream.next_out = reinterpret_cast<Bytef*>(chunk.data());
-        stream.avail_out = kChunk;
-        state = inflate(&stream, Z_NO_FLUSH);
-        if (state != Z_OK && state != Z_STREAM_END) return false;
-        take(std::span<const std::byte>(chunk).first(kChunk - stream.avail_out), stream.total_in);
+    bool isEnded() const { return isEnded_; }
+    std::size_t inflatedBytes() const { return inflated_; }
+    std::size_t deflatedBytes() const { return file_.size() - start_; }
+    const std::filesystem::path& path() const { return path_; }
+
+    /// The next bytes, up to `room`; none at the end. Throws Error DicomDeflateInvalid.
+    std::size_t next(std::span<std::byte> room) {
+        stream_.next_out = reinterpret_cast<Bytef*>(room.data());
+        stream_.avail_out = static_cast<uInt>(room.size());
+        while (stream_.avail_out > 0 && !isEnded_) step();
+        const std::size_t got = room.size() - stream_.avail_out;
+        inflated_ += got;
+        if (inflated_ > kLargestDataset || (inflated_ > kFreeSize && inflated_ / kLargestExpansion > used_))
+            fail(std::to_string(used_) + " bytes inflate beyond " + std::to_string(inflated_));
+        return got;
     }
-    return true;
-}
+    [[noreturn]] void fail(const std::string& what) const {
+        throw Error(ProblemKind::DicomDeflateInvalid, path_, what);
+    }
 
-/// nullopt where the stream is broken or cut. The size is counted before memory is taken for it.
-std::optional<std::vector<std::byte>> inflateAll(std::span<const std::byte> deflated, int windowBits,
-                                                 const std::filesystem::path& path) {
-    std::size_t size = 0;
-    const auto count = [&](std::span<const std::byte> chunk, std::size_t used) {
-        size += chunk.size();
-        if (size > kLargestDataset || (size > kFreeSize && size / kLargestExpansion > used))
-            throw Error(ProblemKind::DicomDeflateInvalid, path,
-                        std::to_string(used) + " bytes inflate beyond " + std::to_string(size));
-    };
-    if (!inflateChunks(deflated, windowBits, count)) return std::nullopt;
-    std::vector<std::byte> dataset;
-    dataset.reserve(size);
-    inflateChunks(deflated, windowBits, [&](std::span<const std::byte> chunk, std::size_t) {
-        dataset.insert(dataset.end(), chunk.begin(), chunk.end());
-    });
-    return dataset;
-}
+private:
+    void start(int windowBits) {
+        if (inflateInit2(&stream_, windowBits) != Z_OK) throw Error(ProblemKind::OutOfMemory, path_);
+    }
+
+    void step() {
+        const auto bytes = file_.at(offset_, std::min(kChunk, file_.size() - offset_));
+        if (bytes.empty()) fail("the deflated dataset ends early");
+        stream_.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(bytes.data()));
+        stream_.avail_in = static_cast<uInt>(bytes.size());
+        const int state = inflate(&stream_, Z_NO_FLUSH);
+        if (state == Z_DATA_ERROR && offset_ == start_ && !hasHeader_) return takeHeader();
+        if (state != Z_OK && state != Z_STREAM_END)
+            fail("the " + std::to_string(deflatedBytes()) + " bytes behind the meta header do not inflate");
+        offset_ += bytes.size() - stream_.avail_in;
+        used_ = offset_ - start_;
+        isEnded_ = state == Z_STREAM_END;
+    }
+
+    /// Begins again with zlib's own header in front of the stream: raw deflate fails on it in the first
+    /// bytes.
+    void takeHeader() {
+        const auto room = stream_.next_out;
+        const auto roomBytes = stream_.avail_out;
+        inflateEnd(&stream_);
+        stream_ = {};
+        hasHeader_ = true;
+        start(MAX_WBITS);
+        stream_.next_out = room;
+        stream_.avail_out = roomBytes;
+    }
+
+    ByteSource& file_;
+    std::size_t start_ = 0, offset_ = 0;
+    const std::filesystem::path& path_;
+    z_stream stream_{};
+    std::size_t inflated_ = 0, used_ = 0;
+    bool hasHeader_ = false, isEnded_ = false;
+};
 
 }  // namespace
 
 std::vector<std::byte> inflateDataset(std::span<const std::byte> deflated,
                                       const std::filesystem::path& path) {
-    for (const int windowBits : {-MAX_WBITS, MAX_WBITS})
-        if (auto dataset = inflateAll(deflated, windowBits, path)) return std::move(*dataset);
-    throw Error(ProblemKind::DicomDeflateInvalid, path,
-                "the " + std::to_string(deflated.size()) + " bytes behind the meta header do not inflate");
+    // The size is counted before memory is taken for it.
+    MemorySource source(deflated);
+    std::vector<std::byte> chunk(kChunk);
+    Inflater counted(source, 0, path);
+    while (!counted.isEnded()) counted.next(chunk);
+    std::vector<std::byte> dataset(counted.inflatedBytes());
+    Inflater(source, 0, path).next(dataset);
+    return dataset;
+}
+
+/// The inflater with what it has delivered.
+class InflatingSource::Stream {
+public:
+    Stream(ByteSource& file, std::size_t offset, const std::filesystem::path& path)
+        : inflater_(file, offset, path) {
+        inflateTo(kInflatedAtOnce);
+    }
+
+    std::span<const std::byte> bytes() const { return bytes_; }
+    const Inflater& inflater() const { return inflater_; }
+    /// Bytes of the whole dataset, or the most that they may be.
+    std::size_t most() const {
+        if (inflater_.isEnded()) return bytes_.size();
+        return std::min(kLargestDataset, std::max(kFreeSize, inflater_.deflatedBytes() * kLargestExpansion));
+    }
+    /// Inflates until `size` bytes are there, or the end.
+    void inflateTo(std::size_t size) {
+        while (bytes_.size() < size && !inflater_.isEnded()) {
+            const std::size_t had = bytes_.size();
+            if (had > kMostScanned) inflater_.fail("more than 64 MiB before the pixels");
+            bytes_.resize(had + std::max(kChunk, had));
+            bytes_.resize(had + inflater_.next(std::span(bytes_).subspan(had)));
+        }
+    }
+
+private:
+    Inflater inflater_;
+    std::vector<std::byte> bytes_;
+};
+
+InflatingSource::InflatingSource(ByteSource& file, std::size_t offset, const std::filesystem::path& path)
+    : InflatingSource(std::make_unique<Stream>(file, offset, path), offset) {}
+
+InflatingSource::InflatingSource(std::unique_ptr<Stream> stream, std::size_t offset)
+    : ByteSource(offset + stream->most(), kLongestScannedValue), stream_(std::move(stream)) {
+    window_ = stream_->bytes();
+    windowOffset_ = offset;
+}
+
+InflatingSource::~InflatingSource() = default;
+
+bool InflatingSource::reaches(std::size_t offset) {
+    if (offset >= size()) return false;
+    stream_->inflateTo(offset + 1 - windowOffset_);
+    window_ = stream_->bytes();
+    return offset - windowOffset_ < window_.size();
+}
+
+void InflatingSource::load(std::size_t offset, std::size_t count) {
+    if (!reaches(offset + count - 1)) stream_->inflater().fail("the dataset ends early");
 }
 
 }  // namespace residua

@@ -63,7 +63,6 @@ constexpr std::array kTexts{
     TextRow{0x00200060, 0, Text::Laterality},
     TextRow{0x00200062, 0, Text::ImageLaterality},
     TextRow{0x00280004, 0, Text::Photometric},
-    TextRow{0x00280008, 0, Text::Frames},
     TextRow{0x00280300, 0, Text::QualityControl},
     TextRow{0x00280A02, 0, Text::CalibrationType},
     TextRow{0x00430010, 0, Text::GeCreator},
@@ -180,14 +179,6 @@ int HeaderReader::integer(Number field, int otherwise) const {
     return value && std::abs(*value) <= 2e9 ? static_cast<int>(*value) : otherwise;
 }
 
-/// The digits at the beginning, as the gate counts them: "1e9" is one frame.
-int HeaderReader::frameCount() const {
-    int frames = 1;
-    const auto text = raw(Text::Frames);
-    std::from_chars(text.data(), text.data() + text.size(), frames);
-    return std::max(frames, 1);
-}
-
 bool HeaderReader::hasImageSize() const {
     return integer(Number::Rows, 0) > 0 && integer(Number::Columns, 0) > 0;
 }
@@ -241,7 +232,7 @@ Instance HeaderReader::instance(const std::filesystem::path& path, const GateRep
     instance.sopClassUid = firstOf(text(Text::SopClass), text(Text::MetaSopClass));
     instance.transferSyntaxUid = report.transferSyntaxUid;
     instance.instanceNumber = integer(Number::InstanceNumber, 0);
-    instance.frames = frameCount();
+    instance.frames = report.frames;
     instance.rows = integer(Number::Rows, 0);
     instance.columns = integer(Number::Columns, 0);
     instance.photometric = text(Text::Photometric);

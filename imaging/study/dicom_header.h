@@ -66,7 +66,6 @@ public:
         ImageLaterality,
         Photometric,
         QualityControl,
-        Frames,
         CalibrationType,
         SiemensCreator,
         GeCreator,
@@ -106,7 +105,6 @@ private:
     }
     std::optional<double> number(Number field) const;
     int integer(Number field, int otherwise) const;
-    int frameCount() const;
     std::optional<double> bValue() const;
     Series series();
     Instance instance(const std::filesystem::path& path, const GateReport& report);

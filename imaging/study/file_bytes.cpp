@@ -18,8 +18,6 @@ namespace {
 
 constexpr std::size_t kLargestFile = std::size_t{2} << 30;
 constexpr std::size_t kWindow = std::size_t{16} << 10;
-// A scan needs short texts and numbers; thumbnails and private blobs are stepped over.
-constexpr std::size_t kLongestScannedValue = 1024;
 
 std::string reason(int error) {
     return std::generic_category().message(error);

@@ -54,10 +54,13 @@ WalkedFile walkFile(std::span<const std::byte> bytes, const std::filesystem::pat
     walked.delimiterMissing = pixels.delimiterMissing;
     walked.report = {.transferSyntaxUid = start.foundTransferSyntaxUid(),
                      .datasetOffset = start.offset,
+                     .frames = walker.claim().frames(),
                      .hasPixelData = pixels.present,
                      .pixelDataOffset = pixels.offset,
                      .pixelDataLength = pixels.length,
                      .encapsulated = pixels.encapsulated,
+                     .encoding = start.encoding,
+                     .image = walker.image(),
                      .datasetEnd = walker.end()};
     return walked;
 }
@@ -88,6 +91,9 @@ void replaceHeader(GatedFile& file, std::string_view transferSyntax) {
     const auto shift = [&](std::size_t offset) { return offset - report.datasetOffset + bytes.size(); };
     report.datasetEnd = shift(report.datasetEnd);
     if (report.hasPixelData) report.pixelDataOffset = shift(report.pixelDataOffset);
+    for (auto& element : report.image.elements)
+        element.range = {shift(element.range.begin), shift(element.range.end)};
+    for (auto& item : report.image.perFrame) item = {shift(item.begin), shift(item.end)};
     const auto dataset = file.bytes.begin() + static_cast<std::ptrdiff_t>(report.datasetOffset);
     report.datasetOffset = bytes.size();
     bytes.insert(bytes.end(), dataset, file.bytes.end());
@@ -114,7 +120,7 @@ GateReport walkDicom(std::span<const std::byte> bytes, const std::filesystem::pa
 GatedFile readGatedFile(const std::filesystem::path& path) {
     GatedFile file{.path = path, .bytes = readFileBytes(path), .report = {}};
     auto walked = walkFile(file.bytes, path, {});
-    file.report = walked.report;
+    file.report = std::move(walked.report);
     if (!walked.inflated.empty()) file.bytes = std::move(walked.inflated);
     file.bytes.resize(file.report.datasetEnd);
     if (walked.delimiterMissing) {

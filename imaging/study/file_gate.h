@@ -12,13 +12,15 @@
 #include <vector>
 
 #include "imaging/error.h"
+#include "imaging/study/element_header.h"
 
 namespace residua {
 
 /// The walk that every DICOM file passes before DCMTK sees a byte: iterative, without allocating by declared
 /// sizes. Rules (each a ProblemKind): every defined length fits the bytes left in its parent; nesting ≤ 64;
-/// PixelData's length fits rows × columns × samples × frames; frame bytes ≤ 1 GiB; expansion ≤ 2,000:1; Rows
-/// and Columns as US.
+/// PixelData's length fits rows × columns × samples × frames; frame bytes ≤ 1 GiB; expansion ≤ 2,000:1, of a
+/// deflated dataset beyond 16 MiB ≤ 200:1; Rows and Columns as US; at most 8,000,000 elements and items;
+/// beyond 1,000 fragments, one a frame or 64 bytes each.
 
 /// An element of the meta header (group 2), of the dataset or of an item. One of depth n + 1 lies in the
 /// sequence that was the last element of depth n.
@@ -32,13 +34,32 @@ struct GateElement {
     int depth = 0;  ///< 0 = the dataset itself
 };
 
+struct ByteRange {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+};
+
+/// Where the dataset's own elements lie that say how its pixels are to be read and shown; before PixelData.
+struct ImageElements {
+    struct Element {
+        std::uint32_t tag = 0;
+        std::size_t headerSize = 8;
+        ByteRange range;
+    };
+    std::vector<Element> elements;
+    std::vector<ByteRange> perFrame;  ///< items of the per-frame functional groups
+};
+
 struct GateReport {
     std::string transferSyntaxUid;  ///< the meta header's; the one found where the dataset contradicts it
     std::size_t datasetOffset = 0;  ///< where the dataset starts: after preamble and meta header
+    int frames = 1;  ///< NumberOfFrames as the gate counted it: the only reading of it, for all who need it
     bool hasPixelData = false;
     std::size_t pixelDataOffset = 0;  ///< of the PixelData element's value (or first item tag)
     std::size_t pixelDataLength = 0;  ///< of the value; encapsulated: through the sequence delimiter
     bool encapsulated = false;
+    DatasetEncoding encoding;  ///< of the dataset, as found
+    ImageElements image;
     std::size_t datasetEnd =
         0;  ///< behind the last whole element: padding or rubbish behind PixelData is left away
 };

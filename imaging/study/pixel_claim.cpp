@@ -19,8 +19,9 @@ constexpr int kMostFrames = 10'000'000;
     throw Error(ProblemKind::PixelHeaderInvalid, path, what);
 }
 
-/// NumberOfFrames: digits up to the first other character; 1 where there are none, as DCMTK reads it.
-int leadingCount(std::string_view text) {
+/// NumberOfFrames: digits up to the first other character; 1 where there are none, as DCMTK reads it. A
+/// number beyond all files stays one: no file holds as many frames, so it is refused.
+int frameCountOf(std::string_view text) {
     int count = 0;
     for (const char c : text) {
         if (c < '0' || c > '9') break;
@@ -55,7 +56,7 @@ void PixelClaim::take(const GateElement& element, const std::filesystem::path& p
             return takeText(photometric_);
         case 0x00280008:
             takeText(framesText_);
-            frames_ = leadingCount(*framesText_);
+            frames_ = frameCountOf(*framesText_);
             return;
         case 0x00280010:
             return takeCount(rows_, element, path);

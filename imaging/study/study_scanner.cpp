@@ -13,6 +13,7 @@
 #include "imaging/error.h"
 #include "imaging/study/dataset_start.h"
 #include "imaging/study/dataset_walker.h"
+#include "imaging/study/deflated_dataset.h"
 #include "imaging/study/dicom_header.h"
 #include "imaging/study/file_bytes.h"
 #include "imaging/study/file_list.h"
@@ -55,10 +56,16 @@ private:
         const auto start = findDatasetStart(source, path, take);
         if (!start) return std::nullopt;
         const auto report =
-            start->isDeflated ? walkDicom(readFileBytes(path), path, take) : scan(source, path, *start, take);
+            start->isDeflated ? scanDeflated(source, path, *start, take) : scan(source, path, *start, take);
         if (start->sopClassUid == kDicomdir || header_.sopClassUid() == kDicomdir) return std::nullopt;
         requireObject(report, path);
         return header_.study(path, report);
+    }
+
+    static GateReport scanDeflated(ByteSource& source, const fs::path& path, const DatasetStart& start,
+                                   const DatasetWalker::Visit& take) {
+        InflatingSource inflated(source, start.offset, path);
+        return scan(inflated, path, start, take);
     }
 
     static GateReport scan(ByteSource& source, const fs::path& path, const DatasetStart& start,
@@ -69,6 +76,7 @@ private:
         walker.walk(start.offset, start.encoding, start.frameFragments());
         GateReport report;
         report.transferSyntaxUid = start.foundTransferSyntaxUid();
+        report.frames = walker.claim().frames();
         report.hasPixelData = walker.pixels().present;
         return report;
     }

@@ -40,6 +40,14 @@ private Q_SLOTS:
         QVERIFY(line.startsWith(problemText({ProblemKind::DicomTruncated, {}, {}}).what));
     }
 
+    void namesNeitherBreakTheLineNorCommandTheTerminal() {
+        const auto line = problemLine({ProblemKind::DicomTruncated, "/studies/a\nb\x1B[31mc\u202Ed.dcm",
+                                       "photometric\rinterpretation " + std::string(5000, 'x')});
+        for (const char16_t mark : {u'\n', u'\r', u'\x1B', u'\u202E'}) QVERIFY(!line.contains(QChar(mark)));
+        QVERIFY(line.contains("/studies/a\uFFFDb\uFFFD[31mc\uFFFDd.dcm"));
+        QVERIFY(line.size() < 600);
+    }
+
     void theUsersHomeIsShownAsTilde() {
         const auto home = QDir::homePath().toStdString();
         QCOMPARE(problemText({ProblemKind::FileMissing, home + "/a.dcm", {}}).where, QString("~/a.dcm"));

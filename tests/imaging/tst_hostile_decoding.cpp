@@ -15,6 +15,7 @@
 #include "imaging/pixels/pixel_decoder.h"
 #include "imaging/preprocess/preprocess.h"
 #include "imaging/study/study_scanner.h"
+#include "tests/imaging/costly_files.h"
 #include "tests/imaging/mutation.h"
 #include "tests/imaging/pixels/encoded_dicom.h"
 #include "tests/imaging/pixels/encoded_pictures.h"
@@ -25,6 +26,8 @@
 using namespace residua;
 using namespace residua::test;
 namespace fs = std::filesystem;
+
+Q_DECLARE_METATYPE(residua::test::Bytes)
 
 namespace {
 
@@ -227,6 +230,25 @@ private Q_SLOTS:
             QVERIFY2(fault.empty(), (file.name + ": " + fault).c_str());
             QVERIFY2(tally.decoded == decoded, (file.name + " was decoded").c_str());
         }
+        tell(tally);
+    }
+
+    void costlyFilesAreShownOrNamed_data() {
+        QTest::addColumn<int>("frames");
+        QTest::addColumn<Bytes>("bytes");
+        for (const auto& file : costlyDatasets()) QTest::addRow("%s", file.name.c_str()) << 1 << file.bytes;
+        for (const auto& files : {costlyDescriptions(), costlyPixels()})
+            for (const auto& file : files) QTest::addRow("%s", file.name.c_str()) << 0 << file.bytes;
+    }
+    void costlyFilesAreShownOrNamed() {
+        QFETCH(int, frames);
+        QFETCH(Bytes, bytes);
+        const fs::path path = fs::path(folder_.path().toStdString()) / "costly.dcm";
+        writeBytes(path, bytes);
+        Tally tally;
+        const std::string fault = trial(path, std::string(QTest::currentDataTag()) + ": ", tally);
+        QVERIFY2(fault.empty(), fault.c_str());
+        QCOMPARE(tally.decoded, frames);
         tell(tally);
     }
 

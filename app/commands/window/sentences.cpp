@@ -98,7 +98,7 @@ void Sentences::problem(const Problem& problem) {
 
 void Sentences::sentence(const QString& text) {
     clearBar();
-    print(output_, text + '\n');
+    print(output_, printable(text) + '\n');
     std::fflush(output_);
 }
 

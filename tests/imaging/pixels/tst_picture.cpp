@@ -182,6 +182,16 @@ private Q_SLOTS:
         QCOMPARE(problemOf(jpeg), ProblemKind::FrameTooLarge);
     }
 
+    void pictureOfNothingButZerosIsNoBomb() {
+        const auto zeros = [](unsigned side) {
+            return pngFile(side, side, PNG_COLOR_TYPE_GRAY, 8, std::string(std::size_t{side} * side, '\0'));
+        };
+        QVERIFY(decodeFrame(write(zeros(1000)), 0));  // 1 MB from 1 kB: a blank film
+        const auto bomb = zeros(5000);                // 25 MB from 25 kB
+        QVERIFY(bomb.size() < 50'000);
+        QCOMPARE(problemOf(bomb), ProblemKind::FrameTooLarge);
+    }
+
     void pictureHasOneFrame() {
         const auto path = write(pngFile(2, 1, PNG_COLOR_TYPE_GRAY, 8, "ab"));
         try {

@@ -205,6 +205,13 @@ void addDeflated(std::vector<HostileFile>& files) {
                      deflatedFile(imageHeader(Encoding::ExplicitLittle)
                                       .raw(0x00420011, "OB", Bytes(std::size_t{40} << 20))
                                       .bytes())});
+    files.push_back({"deflated-pixels-of-many-bits-and-few-bytes",
+                     "16 kB of zeros that inflate to the 16 MB of an image and claim to be 900 MB",
+                     DicomTruncated,
+                     deflatedFile(imageHeader(Encoding::ExplicitLittle, {.rows = 30000, .columns = 30000})
+                                      .header(kPixelData, "OB", 900'000'000)
+                                      .append(Bytes(std::size_t{15} << 20))
+                                      .bytes())});
     files.push_back({"deflated-and-cut", "a deflate stream without its end", DicomDeflateInvalid,
                      cut(deflatedFile(dataset), 20)});
     files.push_back(

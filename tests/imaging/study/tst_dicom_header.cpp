@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "imaging/error.h"
+#include "imaging/pixels/pixel_decoder.h"
 #include "imaging/study/dicom_header.h"
 #include "imaging/study/study_scanner.h"
 #include "tests/support/dicom_bytes.h"
@@ -288,7 +289,40 @@ private Q_SLOTS:
         };
         QCOMPARE(frames("12"), 12);
         QCOMPARE(frames(" 7 "), 7);
-        for (const char* none : {"", "0", "-3", "x"}) QCOMPARE(frames(none), 1);
+        for (const char* none : {"", "0", "-3", "x", "1e9"}) QCOMPARE(frames(none), 1);
+    }
+
+    void framesBeyondAllFilesAreRefusedByHeaderScanAndDecoder() {
+        QTemporaryDir folder;
+        const fs::path path = fs::path(folder.path().toStdString()) / "frames.dcm";
+        for (const char* many : {"99999999999", "4294967297", "18446744073709551617"}) {
+            const auto dataset = DicomBytes()
+                                     .text(0x00280008, "IS", many)
+                                     .append(imageHeader(Encoding::ExplicitLittle).bytes())
+                                     .raw(kPixelData, "OB", Bytes(16));
+            writeBytes(path, dicomFile(kExplicitLittle, dataset.bytes()));
+            QVERIFY_THROWS_EXCEPTION(Error, headerOf(DicomBytes().text(0x00280008, "IS", many)));
+            QVERIFY_THROWS_EXCEPTION(Error, decodeFrame(path, 0));
+            const auto scan = scanStudies({path});
+            QCOMPARE(scan.problems.size(), std::size_t{1});
+            QCOMPARE(scan.problems.front().kind, ProblemKind::PixelDataTooShort);
+        }
+    }
+
+    void decoderHasAsManyFramesAsTheHeaderSays() {
+        QTemporaryDir folder;
+        const fs::path path = fs::path(folder.path().toStdString()) / "frames.dcm";
+        for (const char* text : {"3", "1e9", " 2 ", "x", "3\\4", "+3"}) {
+            const auto dataset = DicomBytes()
+                                     .text(0x00280008, "IS", text)
+                                     .append(imageHeader(Encoding::ExplicitLittle).bytes())
+                                     .raw(kPixelData, "OB", Bytes(std::size_t{5} * 16));
+            writeBytes(path, dicomFile(kExplicitLittle, dataset.bytes()));
+            const int frames = imageOf(readStudyOfFile(path)).frames;
+            QCOMPARE(imageOf(readHeader(readGatedFile(path))).frames, frames);
+            QVERIFY(decodeFrame(path, frames - 1));
+            QVERIFY_THROWS_EXCEPTION(Error, decodeFrame(path, frames));
+        }
     }
 
     void enhancedImageTakesSpacingFromItsSharedGroups() {

@@ -313,14 +313,6 @@ private Q_SLOTS:
         QCOMPARE(readStudyOfFile(file).patient.name, std::string("Behind, It"));
     }
 
-    void deflatedFileIsScanned() {
-        const Folder folder;
-        const auto dataset = imageHeader(Encoding::ExplicitLittle).raw(kPixelData, "OB", Bytes(16));
-        const auto study = readStudyOfFile(folder.add("deflated", deflatedFile(dataset.bytes())));
-        QCOMPARE(study.patient.name, std::string("Doe, Jane"));
-        QCOMPARE(study.series.at(0).instances.at(0).transferSyntaxUid, std::string(kDeflated));
-    }
-
     void scanCanBeStopped() {
         const Folder folder;
         for (int i = 0; i < 50; ++i) folder.add(std::to_string(i), image("1.5", "1", i));
