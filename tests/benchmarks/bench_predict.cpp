@@ -42,12 +42,15 @@ void measure(const fs::path& bundle, Precision precision, int runs, int threads)
     Prediction prediction;
     const auto preparing = bench::timesOf(3, runs, [&] { preprocess(image, spec); });
     const auto network = bench::timesOf(10, runs, [&] { prediction = predictor.predict({input}).at(0); });
+    const double processor = bench::processorMilliseconds();
     const auto whole =
-        bench::timesOf(3, runs, [&] { prediction = predictor.predict({preprocess(image, spec)}).at(0); });
+        bench::timesOf(0, runs, [&] { prediction = predictor.predict({preprocess(image, spec)}).at(0); });
+    const double spent = (bench::processorMilliseconds() - processor) / runs;
     std::printf(
-        "%s %d x %d %s: pixels to score and map %.2f ms (preprocessing %.2f, network %.2f), logit %.6f\n",
+        "%s %d x %d %s: pixels to score and map %.2f ms (preprocessing %.2f, network %.2f; processor time "
+        "%.2f), logit %.6f\n",
         predictor.card().name.c_str(), spec.width, spec.height, prediction.precision.c_str(),
-        bench::median(whole), bench::median(preparing), bench::median(network),
+        bench::median(whole), bench::median(preparing), bench::median(network), spent,
         prediction.findings.at(0).logit);
 }
 
@@ -59,6 +62,7 @@ int main(int count, char** arguments) {
     const fs::path folder = count > 3 ? arguments[3] : fs::temp_directory_path() / "residua-bench-predict";
     int code = 0;
     try {
+        fs::create_directories(folder);
         for (const auto& [architecture, side] : {std::pair("resnet18", 224), std::pair("resnet50", 512)}) {
             const auto bundle = bench::writeRandomBundle(folder, architecture, side);
             for (const auto precision : {Precision::Fp32, Precision::Bf16})
