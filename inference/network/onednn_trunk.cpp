@@ -37,7 +37,15 @@ struct Step {
     std::unordered_map<int, memory> arguments;
 };
 
-// oneDNN 3 merged the descriptors of version 2 (Debian 12) into the primitives' own.
+// Version 3 of oneDNN gave new names to some of what version 2 (Debian 12) had.
+memory::dims dimsOf(const memory& values) {
+#if DNNL_VERSION_MAJOR >= 3
+    return values.get_desc().get_dims();
+#else
+    return values.get_desc().dims();
+#endif
+}
+
 dnnl::convolution_forward::primitive_desc convolutionOf(const memory::desc& source,
                                                         const memory::desc& weights, const memory::desc& bias,
                                                         const memory::desc& destination, memory::dim stride,
@@ -144,15 +152,15 @@ public:
         memory x = convolve(weights.stem, images_, Ending::Relu);  // [N, width, H/2, W/2]
         x = pool(x);                                               // [N, width, H/4, W/4]
         for (auto& block : weights.blocks) x = add(block, x);
-        features_ = memory({x.get_desc().dims(), Type::f32, Tag::nchw}, weights.engine, nullptr);
+        features_ = memory({dimsOf(x), Type::f32, Tag::nchw}, weights.engine, nullptr);
         reorder(x, features_);
     }
 
-    bool fits(const at::Tensor& images) const { return images.sizes().vec() == images_.get_desc().dims(); }
+    bool fits(const at::Tensor& images) const { return images.sizes().vec() == dimsOf(images_); }
 
     at::Tensor run(const at::Tensor& images) {
         const auto input = images.contiguous();
-        auto output = at::empty(features_.get_desc().dims());
+        auto output = at::empty(dimsOf(features_));
         images_.set_data_handle(input.data_ptr<float>());
         features_.set_data_handle(output.data_ptr<float>());
         for (const auto& step : steps_) step.primitive.execute(weights_.stream, step.arguments);
@@ -168,8 +176,8 @@ private:
 
     /// @param sum what the result is added to and takes the place of
     memory convolve(Layer& layer, const memory& source, Ending ending, const memory* sum = nullptr) {
-        const auto from = source.get_desc().dims();
-        const auto kernel = layer.weights.get_desc().dims();
+        const auto from = dimsOf(source);
+        const auto kernel = dimsOf(layer.weights);
         const memory::dim padding = kernel[2] / 2;
         const auto length = [&](memory::dim side) {
             return (side + 2 * padding - kernel[2]) / layer.stride + 1;
@@ -195,8 +203,8 @@ private:
     }
 
     memory pool(const memory& source) {
-        const auto chosen = poolingOf(
-            source.get_desc(), {halved(source.get_desc().dims()), weights_.type, Tag::any}, weights_.engine);
+        const auto chosen =
+            poolingOf(source.get_desc(), {halved(dimsOf(source)), weights_.type, Tag::any}, weights_.engine);
         const memory output = take(chosen.dst_desc());
         steps_.push_back({dnnl::pooling_forward(chosen), {{DNNL_ARG_SRC, source}, {DNNL_ARG_DST, output}}});
         giveBack(source);
