@@ -9,8 +9,8 @@
 
 namespace residua {
 
-/// Decodes a lossless, 12-bit or JPEG-LS stream with DCMTK's codecs, which see nothing of the file but this
-/// stream.
+/// Decodes a JPEG-LS, 12-bit or unusual lossless stream with DCMTK's codecs, which see nothing of the file
+/// but this stream.
 /// @param marked what walkJpegMarkers found, already compared with the header
 /// @param samples header.samplesPerFrame() samples of 8 bits where the stream's precision is at most 8, else
 /// of 16

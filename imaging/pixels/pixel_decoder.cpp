@@ -14,6 +14,7 @@
 #include "imaging/pixels/jpeg.h"
 #include "imaging/pixels/jpeg2000.h"
 #include "imaging/pixels/jpeg2000_header.h"
+#include "imaging/pixels/jpeg_lossless.h"
 #include "imaging/pixels/jpeg_markers.h"
 #include "imaging/pixels/picture.h"
 #include "imaging/pixels/rle.h"
@@ -88,7 +89,8 @@ Samples decodeJpeg(Bytes stream, const PixelHeader& header) {
         samples.colour = ColourModel::Rgb;
         return samples;
     }
-    decodeWithDcmtk(stream, marked, header, samples.bytes());
+    const bool decoded = marked.frameMarker == 0xC3 && decodeLosslessJpeg(stream, marked, samples.bytes());
+    if (!decoded) decodeWithDcmtk(stream, marked, header, samples.bytes());
     if (header.samples == 3) {
         const bool isRgb = (isLossy ? jpegColour(marked, named) : named) == JpegColour::Rgb;
         samples.colour = isRgb || marked.adobeTransform == 0 ? ColourModel::Rgb : ColourModel::YbrFull;

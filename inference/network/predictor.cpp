@@ -37,6 +37,14 @@ void setThreadsOnce(int threads) {
     });
 }
 
+/// OpenMP counts per thread, and the caller's may be new. Only once: each call makes LibTorch a pool of
+/// threads besides OpenMP's, which the network does not use and which spin on a core for 25 ms.
+void countThreadsHereOnce() {
+    thread_local bool counted = false;
+    if (!counted) at::init_num_threads();
+    counted = true;
+}
+
 bool processorComputesInBf16() {
 #if defined(__x86_64__)
     // Every processor with AMX has these instructions too; without them oneDNN only imitates bf16, slower
@@ -177,7 +185,7 @@ struct Predictor::State {
 
 Predictor::Predictor(const std::filesystem::path& bundle, PredictorOptions options) {
     setThreadsOnce(options.threads);
-    at::init_num_threads();  // OpenMP counts per thread: the caller's may be new
+    countThreadsHereOnce();
     const c10::InferenceMode guard;
     try {
         translated([&] { state_ = std::make_unique<State>(loadBundle(bundle), bundle, options); });
@@ -195,7 +203,7 @@ const ModelCard& Predictor::card() const {
 }
 
 std::vector<Prediction> Predictor::predict(const std::vector<NetworkInput>& inputs, std::stop_token stop) {
-    at::init_num_threads();
+    countThreadsHereOnce();
     const c10::InferenceMode guard;
     for (const auto& input : inputs) state_->checkShape(input);
     std::vector<Prediction> results;

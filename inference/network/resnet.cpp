@@ -173,7 +173,8 @@ void ResNet::to(at::Device device, at::ScalarType type) {
     const auto move = [&](at::Tensor& tensor) {
         if (!tensor.defined()) return;
         const auto format = tensor.dim() == 4 ? at::MemoryFormat::ChannelsLast : at::MemoryFormat::Contiguous;
-        tensor = tensor.to(device, type).contiguous(format);
+        // Not contiguous(): it leaves a stem of one channel as it is, channels-first to all that comes after.
+        tensor = tensor.to(tensor.options().device(device).dtype(type), false, false, format);
     };
     for (auto* layer : convolutions())
         for (auto* tensor : {&layer->weight, &layer->bias, &layer->norm.weight, &layer->norm.bias,

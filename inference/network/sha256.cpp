@@ -5,6 +5,11 @@
 #include <bit>
 #include <cstdint>
 
+#if defined(__x86_64__)
+#include <cpuid.h>
+#include <immintrin.h>
+#endif
+
 namespace residua {
 
 namespace {
@@ -44,6 +49,57 @@ void addBlock(State& state, const unsigned char* block) {
     for (std::size_t i = 0; i < 8; ++i) state[i] += sum[i];
 }
 
+void addBlocks(State& state, const unsigned char* blocks, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) addBlock(state, blocks + 64 * i);
+}
+
+#if defined(__x86_64__)
+/// Processors with SHA instructions hash six times as fast: noticeable where a network is opened.
+bool hasShaInstructions() {
+    unsigned a = 0, b = 0, c = 0, d = 0;
+    constexpr unsigned kSha = 1U << 29;  // CPUID leaf 7, EBX
+    return __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (b & kSha) != 0 &&
+           __builtin_cpu_supports("sse4.1");
+}
+
+/// As addBlocks. The instructions keep the state as the words ABEF and CDGH, and do two rounds each.
+__attribute__((target("sha,sse4.1,ssse3"))) void addBlocksBySha(State& state, const unsigned char* blocks,
+                                                                std::size_t count) {
+    const auto load = [](const void* at) __attribute__((target("sse4.1"))) {
+        return _mm_loadu_si128(static_cast<const __m128i*>(at));
+    };
+    const __m128i bigEndian = _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203);
+    const __m128i cdab = _mm_shuffle_epi32(load(state.data()), 0xB1);
+    const __m128i efgh = _mm_shuffle_epi32(load(state.data() + 4), 0x1B);
+    __m128i abef = _mm_alignr_epi8(cdab, efgh, 8);
+    __m128i cdgh = _mm_blend_epi16(efgh, cdab, 0xF0);
+    for (; count > 0; --count, blocks += 64) {
+        const __m128i abefBefore = abef, cdghBefore = cdgh;
+        __m128i w[4];  // the last 16 words of the message schedule
+        for (std::size_t i = 0; i < 16; ++i) {
+            __m128i& words = w[i % 4];
+            if (i < 4) {
+                words = _mm_shuffle_epi8(load(blocks + 16 * i), bigEndian);
+            } else {
+                const __m128i& last = w[(i + 3) % 4];
+                const __m128i middle = _mm_alignr_epi8(last, w[(i + 2) % 4], 4);
+                words = _mm_sha256msg2_epu32(
+                    _mm_add_epi32(_mm_sha256msg1_epu32(words, w[(i + 1) % 4]), middle), last);
+            }
+            const __m128i keyed = _mm_add_epi32(words, load(&kRound[4 * i]));
+            cdgh = _mm_sha256rnds2_epu32(cdgh, abef, keyed);
+            abef = _mm_sha256rnds2_epu32(abef, cdgh, _mm_shuffle_epi32(keyed, 0x0E));
+        }
+        abef = _mm_add_epi32(abef, abefBefore);
+        cdgh = _mm_add_epi32(cdgh, cdghBefore);
+    }
+    const __m128i feba = _mm_shuffle_epi32(abef, 0x1B);
+    const __m128i dchg = _mm_shuffle_epi32(cdgh, 0xB1);
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(state.data()), _mm_blend_epi16(feba, dchg, 0xF0));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(state.data() + 4), _mm_alignr_epi8(dchg, feba, 8));
+}
+#endif
+
 }  // namespace
 
 std::string sha256(std::span<const std::byte> bytes) {
@@ -51,7 +107,12 @@ std::string sha256(std::span<const std::byte> bytes) {
                 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
     const auto* data = reinterpret_cast<const unsigned char*>(bytes.data());
     const std::size_t whole = bytes.size() / 64;
-    for (std::size_t i = 0; i < whole; ++i) addBlock(state, data + 64 * i);
+#if defined(__x86_64__)
+    const auto add = hasShaInstructions() ? addBlocksBySha : addBlocks;
+#else
+    const auto add = addBlocks;
+#endif
+    add(state, data, whole);
 
     // 5.1.1: a 1 bit, zeros, the length in bits as 64-bit big endian.
     std::array<unsigned char, 128> tail{};
@@ -62,7 +123,7 @@ std::string sha256(std::span<const std::byte> bytes) {
     const std::uint64_t bits = std::uint64_t{bytes.size()} * 8;
     for (std::size_t i = 0; i < 8; ++i)
         tail[64 * blocks - 1 - i] = static_cast<unsigned char>(bits >> (8 * i));
-    for (std::size_t i = 0; i < blocks; ++i) addBlock(state, tail.data() + 64 * i);
+    add(state, tail.data(), blocks);
 
     std::string hex;
     for (const auto word : state)

@@ -6,6 +6,8 @@
 #include <ATen/ops/isfinite.h>
 #include <stdexcept>
 
+#include <bit>
+#include <cstdint>
 #include <cstring>
 #include <set>
 
@@ -15,6 +17,8 @@
 namespace residua {
 
 namespace {
+
+constexpr std::uint32_t kExponent = 0x7F800000;  // of an fp32: all ones in infinities and NaN
 
 at::ScalarType scalarType(TensorType type) {
     switch (type) {
@@ -31,7 +35,14 @@ at::ScalarType scalarType(TensorType type) {
 }
 
 bool finite(const at::Tensor& tensor) {
-    return at::isfinite(tensor).all().item<bool>();
+    if (tensor.scalar_type() != at::kFloat || !tensor.is_contiguous())
+        return at::isfinite(tensor).all().item<bool>();
+    // One pass: LibTorch's own makes three tensors of it, a tenth of a second for a ResNet-18.
+    const auto* values = static_cast<const float*>(tensor.data_ptr());
+    std::uint32_t special = 0;
+    for (std::int64_t i = 0; i < tensor.numel(); ++i)
+        special |= std::uint32_t{(std::bit_cast<std::uint32_t>(values[i]) & kExponent) == kExponent};
+    return special == 0;
 }
 
 void copyInto(const at::Tensor& target, const at::Tensor& source, const std::string& name,

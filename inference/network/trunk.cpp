@@ -4,6 +4,8 @@
 #include <ATen/Context.h>
 #include <ATen/ops/mkldnn_reorder_conv2d_weight.h>
 
+#include "inference/network/onednn_trunk.h"
+
 namespace residua {
 
 namespace {
@@ -23,6 +25,13 @@ void reorderForOneDnn(ResNet& network, at::ScalarType type) {
 
 Trunk::Trunk(const ResNet& network, at::Device device, at::ScalarType type)
     : network_(folded(network)), device_(device), type_(type), blocked_(device.is_cpu() && at::hasMKLDNN()) {
+#ifdef RESIDUA_ONEDNN
+    if (blocked_) {
+        oneDnn_ = std::make_shared<OneDnnTrunk>(network_, type);
+        network_ = network;  // the folded copy is not needed
+        return;
+    }
+#endif
     if (blocked_)
         reorderForOneDnn(network_, type);
     else
@@ -30,6 +39,9 @@ Trunk::Trunk(const ResNet& network, at::Device device, at::ScalarType type)
 }
 
 at::Tensor Trunk::features(const at::Tensor& images) const {
+#ifdef RESIDUA_ONEDNN
+    if (oneDnn_) return oneDnn_->features(images);
+#endif
     if (blocked_) return network_.features(images.to_mkldnn(type_)).to_dense(at::kFloat);
     const auto x = images.to(device_, type_).contiguous(at::MemoryFormat::ChannelsLast);
     return network_.features(x).to(at::kFloat);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Prints decoding and rendering speed on one thread over real images (RESIDUA_DATA). Wall time and processor
-// time are both given: on a busy machine only the latter can be compared.
+// Prints decoding and rendering speed on one thread over real images (RESIDUA_DATA): bench_decode
+// [SYNTAX...], e.g. JPLL; without one, all. Wall time and processor time are both given: on a busy machine
+// only the latter can be compared. The peers in the same run: dcmtk_peer, gdcm_peer.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -77,14 +78,17 @@ void benchRender(const fs::path& path) {
 
 }  // namespace
 
-int main() {
+int main(int argc, char** argv) {
     const char* data = std::getenv("RESIDUA_DATA");
     if (!data) {
         std::puts("set RESIDUA_DATA to the folder of real images");
         return 2;
     }
     const fs::path dicom = fs::path(data) / "dicom";
+    const std::vector<std::string> chosen(argv + 1, argv + argc);
     try {
+        for (const auto& syntax : chosen) benchFolder(dicom / "wg04" / syntax);
+        if (!chosen.empty()) return 0;
         for (const char* syntax : {"REF", "RLE", "JPLL", "JPLY", "JLSL", "JLSN", "J2KR", "J2KI"})
             benchFolder(dicom / "wg04" / syntax);
         benchFolder(dicom / "radiographs" / "chest-dx");

@@ -121,13 +121,13 @@ KnownImage knownImage(unsigned bitsAllocated, unsigned bitsStored, bool isSigned
 }
 
 void writeWithDcmtk(const std::filesystem::path& path, std::string_view syntax, const KnownImage& image,
-                    int nearLossless) {
+                    int nearLossless, int predictor) {
     registerEncoders();
     DcmFileFormat file;
     describe(*file.getDataset(), image);
     const E_TransferSyntax xfer = DcmXfer(std::string(syntax).c_str()).getXfer();
     const DJ_RPLossy lossy(100);
-    const DJ_RPLossless lossless(1, 0);
+    const DJ_RPLossless lossless(predictor, 0);
     const DJLSRepresentationParameter jpegLs(static_cast<Uint16>(nearLossless), nearLossless == 0);
     const DcmRLERepresentationParameter rle;
     const DcmRepresentationParameter* parameter = nullptr;

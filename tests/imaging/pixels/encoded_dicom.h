@@ -27,9 +27,9 @@ struct KnownImage {
 KnownImage knownImage(unsigned bitsAllocated, unsigned bitsStored, bool isSigned, unsigned samples = 1);
 
 /// Writes the image with DCMTK: native, RLE, JPEG and JPEG-LS syntaxes. `nearLossless` is JPEG-LS's
-/// deviation.
+/// deviation, `predictor` lossless JPEG's (T.81 table H.1).
 void writeWithDcmtk(const std::filesystem::path& path, std::string_view syntax, const KnownImage& image,
-                    int nearLossless = 0);
+                    int nearLossless = 0, int predictor = 1);
 
 /// A reversible JPEG 2000 codestream by OpenJPEG.
 /// @param isSigned of the codestream, which may contradict the header

@@ -150,6 +150,27 @@ private Q_SLOTS:
         QVERIFY(largest(reduced - exact) <= 0.03 * largest(exact));
     }
 
+    void trunkTakesImagesOfChangingShapes_data() {
+        QTest::addColumn<bool>("bf16");
+        QTest::addRow("fp32") << false;
+        QTest::addRow("bf16") << true;
+    }
+    void trunkTakesImagesOfChangingShapes() {
+        QFETCH(bool, bf16);
+        const c10::InferenceMode guard;
+        const ResNet network = referenceNetwork({.name = "resnet50", .width = 8});
+        const Trunk trunk(network, at::kCPU, bf16 ? at::kBFloat16 : at::kFloat);
+        const auto wide = referenceImages(1);
+        const auto odd = at::randn({1, 1, 77, 45});
+        const auto first = trunk.features(wide);
+        for (const auto& images : {odd, wide.slice(0, 1, 2), odd.transpose(2, 3)}) {
+            const auto exact = network.features(images);
+            QCOMPARE(trunk.features(images).sizes().vec(), exact.sizes().vec());
+            QVERIFY(largest(trunk.features(images) - exact) <= (bf16 ? 0.03 * largest(exact) : 1e-4));
+        }
+        QVERIFY(at::equal(trunk.features(wide), first));
+    }
+
     void outputStride16DoublesTheMap() {
         const c10::InferenceMode guard;
         const auto images = at::randn({1, 1, 72, 64});
