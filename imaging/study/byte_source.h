@@ -18,6 +18,8 @@ public:
     /// Whether there is a byte at `offset`: of a source whose size is not known yet, size() is the most it
     /// may be.
     virtual bool reaches(std::size_t offset) { return offset < size_; }
+    /// Whether size() is the true size, not the most that is allowed.
+    virtual bool knowsSize() const { return true; }
     /// `count` bytes at `offset` (offset + count <= size()); valid until the next call.
     std::span<const std::byte> at(std::size_t offset, std::size_t count) {
         if (offset < windowOffset_ || offset + count > windowOffset_ + window_.size()) load(offset, count);

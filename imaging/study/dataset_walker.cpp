@@ -38,6 +38,9 @@ DatasetWalker::DatasetWalker(ByteSource& source, const std::filesystem::path& pa
 }
 
 void DatasetWalker::fail(ProblemKind kind, const std::string& what) const {
+    // What a deflated dataset claims may be there, but is more than it is allowed to inflate to.
+    const bool isBeyond = kind == ProblemKind::DicomTruncated || kind == ProblemKind::DicomLengthBeyondFile;
+    if (isBeyond && !source_.knowsSize()) kind = ProblemKind::DicomDeflateInvalid;
     throw Error(kind, path_, what + " at " + tagText(tag_) + ", offset " + std::to_string(offset_));
 }
 

@@ -142,6 +142,7 @@ InflatingSource::InflatingSource(ByteSource& file, std::size_t offset, const std
 
 InflatingSource::InflatingSource(std::unique_ptr<Stream> stream, std::size_t offset)
     : ByteSource(offset + stream->most(), kLongestScannedValue), stream_(std::move(stream)) {
+    knowsSize_ = stream_->inflater().isEnded();
     window_ = stream_->bytes();
     windowOffset_ = offset;
 }

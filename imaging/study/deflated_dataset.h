@@ -29,6 +29,7 @@ public:
     InflatingSource(ByteSource& file, std::size_t offset, std::filesystem::path&& path) = delete;
     ~InflatingSource() override;
     bool reaches(std::size_t offset) override;
+    bool knowsSize() const override { return knowsSize_; }
 
 private:
     class Stream;
@@ -36,6 +37,7 @@ private:
     void load(std::size_t offset, std::size_t count) override;
 
     std::unique_ptr<Stream> stream_;
+    bool knowsSize_ = false;
 };
 
 }  // namespace residua

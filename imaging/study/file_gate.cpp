@@ -30,10 +30,16 @@ DatasetStart requireDataset(ByteSource& source, const std::filesystem::path& pat
     return std::move(*start);
 }
 
-std::vector<std::byte> inflated(std::span<const std::byte> bytes, std::size_t offset,
+/// The header is walked first: one that claims too much is refused before the pixels are inflated.
+std::vector<std::byte> inflated(std::span<const std::byte> bytes, const DatasetStart& start,
                                 const std::filesystem::path& path) {
-    const auto dataset = inflateDataset(bytes.subspan(offset), path);
-    std::vector<std::byte> whole(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(offset));
+    MemorySource original(bytes);
+    InflatingSource header(original, start.offset, path);
+    const DatasetWalker::Visit noVisit;
+    DatasetWalker(header, path, WalkExtent::UpToPixelData, noVisit)
+        .walk(start.offset, start.encoding, start.frameFragments());
+    const auto dataset = inflateDataset(bytes.subspan(start.offset), path);
+    std::vector<std::byte> whole(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(start.offset));
     whole.insert(whole.end(), dataset.begin(), dataset.end());
     return whole;
 }
@@ -44,7 +50,7 @@ WalkedFile walkFile(std::span<const std::byte> bytes, const std::filesystem::pat
     MemorySource original(bytes);
     walked.start = requireDataset(original, path, visit);
     const auto& start = walked.start;
-    if (start.isDeflated) walked.inflated = inflated(bytes, start.offset, path);
+    if (start.isDeflated) walked.inflated = inflated(bytes, start, path);
     MemorySource source(start.isDeflated ? std::span<const std::byte>(walked.inflated) : bytes);
     if (source.size() <= start.offset)
         throw Error(ProblemKind::DicomTruncated, path, "no dataset behind the header");

@@ -207,7 +207,7 @@ void addDeflated(std::vector<HostileFile>& files) {
                                       .bytes())});
     files.push_back({"deflated-pixels-of-many-bits-and-few-bytes",
                      "16 kB of zeros that inflate to the 16 MB of an image and claim to be 900 MB",
-                     DicomTruncated,
+                     DicomDeflateInvalid,
                      deflatedFile(imageHeader(Encoding::ExplicitLittle, {.rows = 30000, .columns = 30000})
                                       .header(kPixelData, "OB", 900'000'000)
                                       .append(Bytes(std::size_t{15} << 20))
