@@ -68,17 +68,20 @@ bool is422(const NativeData& data, const PixelHeader& header) {
 }
 
 /// A stored value from its container: the bits below highBit, sign-extended where signed.
-template <typename Value, typename Container>
-std::vector<Value> extracted(const std::vector<Container>& values, int bitsStored, int highBit) {
-    std::vector<Value> result(values.size());
-    const int up = 31 - highBit;
-    const int down = 32 - bitsStored;
-    std::transform(values.begin(), values.end(), result.begin(), [=](Container value) {
-        const std::uint32_t top = std::uint32_t{value} << up;
+template <typename Value>
+auto extractor(int bitsStored, int highBit) {
+    return [up = 31 - highBit, down = 32 - bitsStored](std::uint32_t value) {
+        const std::uint32_t top = value << up;
         if constexpr (std::is_signed_v<Value>)
             return static_cast<Value>(static_cast<std::int32_t>(top) >> down);
         return static_cast<Value>(top >> down);
-    });
+    };
+}
+
+template <typename Value, typename Container>
+std::vector<Value> extracted(const std::vector<Container>& values, int bitsStored, int highBit) {
+    std::vector<Value> result(values.size());
+    std::ranges::transform(values, result.begin(), extractor<Value>(bitsStored, highBit));
     return result;
 }
 
@@ -90,12 +93,14 @@ void finishGrey(Samples& samples, const PixelHeader& header, Image& image) {
         [&](auto& values) {
             using Container = typename std::decay_t<decltype(values)>::value_type;
             const bool wholeContainer = bits == 8 * static_cast<int>(sizeof(Container));
-            if (header.isSigned)
+            if (header.isSigned) {
                 image.pixels = extracted<std::int16_t>(values, bits, high);
-            else if (wholeContainer)
-                image.pixels = std::move(values);
-            else
-                image.pixels = extracted<Container>(values, bits, high);
+                return;
+            }
+            // In place: a second frame of memory costs more than the work on it.
+            if (!wholeContainer)
+                std::ranges::transform(values, values.begin(), extractor<Container>(bits, high));
+            image.pixels = std::move(values);
         },
         samples.values);
 }
