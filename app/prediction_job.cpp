@@ -61,7 +61,10 @@ public:
             if (!admits(prepared)) return prepared;
             const auto decoded = decode(image.frame);
             if (prepared.tags.photometric.empty()) prepared.tags.photometric = photometricOf(*decoded);
-            if (admits(prepared)) prepared.input = preprocess(*decoded, card_.input);
+            if (isBlank(*decoded))
+                prepared.result.scope = {ScopeState::Outside, "all its pixels have the same value"};
+            else if (admits(prepared))
+                prepared.input = preprocess(*decoded, card_.input);
         } catch (...) {
             prepared.result.problem = currentProblem(image.path);
         }

@@ -24,4 +24,22 @@ bool showsColour(const Image& image) {
     return false;
 }
 
+bool isBlank(const Image& image) {
+    const std::size_t channels = image.isColour() ? 3 : 1;
+    const auto isPadding = [&](int value) {
+        return image.padding && value >= image.padding->first && value <= image.padding->second;
+    };
+    return std::visit(
+        [&](const auto& values) {
+            std::optional<std::size_t> first;
+            for (std::size_t i = 0; i < values.size(); ++i) {
+                if (channels == 1 && isPadding(values[i])) continue;
+                if (!first) first = i;
+                if (values[i] != values[*first + (i - *first) % channels]) return false;
+            }
+            return true;
+        },
+        image.pixels);
+}
+
 }  // namespace residua

@@ -67,6 +67,10 @@ struct Image {
 /// rounding.
 bool showsColour(const Image& image);
 
+/// Whether all pixels, padding apart, have one value: a plate that was not exposed, a slice outside the
+/// field.
+bool isBlank(const Image& image);
+
 /// What a viewport paints: 0xffRRGGBB, row by row (QImage::Format_RGB32).
 struct DisplayImage {
     int width = 0;

@@ -234,6 +234,37 @@ private Q_SLOTS:
         if (!scored) QVERIFY(QString::fromStdString(results[0].scope.reason).contains("(0028,0004) is RGB"));
     }
 
+    void blankImagesAreNotScored_data() {
+        QTest::addColumn<std::string>("photometric");
+        QTest::addColumn<int>("brighter");
+        QTest::addColumn<bool>("scored");
+        QTest::newRow("black") << std::string("MONOCHROME2") << 0 << false;
+        QTest::newRow("black, in colour") << std::string("RGB") << 0 << false;
+        QTest::newRow("one brighter pixel") << std::string("MONOCHROME2") << 1 << true;
+    }
+    void blankImagesAreNotScored() {
+        QFETCH(std::string, photometric);
+        QFETCH(int, brighter);
+        QFETCH(bool, scored);
+        test::ImageShape shape;
+        shape.rows = shape.columns = 48;
+        shape.samples = photometric == "RGB" ? 3 : 1;
+        shape.photometric = photometric;
+        auto dataset = test::imageHeader(test::encodingOf(test::kExplicitLittle), shape);
+        test::Bytes pixels(shape.frameBytes());
+        pixels[100] = static_cast<std::byte>(brighter);
+        dataset.raw(test::kPixelData, "OB", pixels);
+        const auto file = test::toPath(folder_.filePath("blank.dcm"));
+        test::writeBytes(file, test::dicomFile(test::kExplicitLittle, dataset.bytes()));
+        InProcessEngine engine;
+        Server server(engine);
+        server.say(HelloMessage{});
+        server.say(PredictMessage{1, requestFor(bundle_, {file})});
+        const auto results = resultsIn(server.untilEnd(1));
+        QCOMPARE(results.at(0).scored(), scored);
+        if (!scored) QVERIFY(QString::fromStdString(results[0].scope.reason).contains("same value"));
+    }
+
     void framesOfOneFileAreEachPredicted() {
         test::ImageShape shape;
         shape.rows = shape.columns = 48;

@@ -153,7 +153,9 @@ private Q_SLOTS:
         QTemporaryDir folder;
         const fs::path path = folder.path().toStdString();
         const auto cache = test::blobCache(path, 200);
-        train(test::blobRecipe(), cache, path, {}, {});
+        auto recipe = test::blobRecipe();
+        recipe.epochs *= 2;
+        train(recipe, cache, path, {}, {});
         Predictor predictor(path / "blob-finder", {Device::Cpu, Precision::Fp32, 1});
         std::size_t steps = 0;
         const auto report =
