@@ -17,13 +17,14 @@ using Stream = std::vector<std::uint8_t>;
 /// 8 columns, 8 bits; codes: 0 = no difference, 10 and a bit = -1 or 1, 110 = 32768.
 Stream streamOf(std::uint8_t rows, std::uint8_t restartPixels, const Stream& scan,
                 std::uint8_t pointTransform = 0) {
-    Stream stream{0xFF, 0xD8, 0xFF, 0xC3, 0, 11, 8, 0, rows, 0, 8, 1, 1, 0x11, 0};
-    stream.insert(stream.end(),
-                  {0xFF, 0xC4, 0, 22, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 16});
-    if (restartPixels) stream.insert(stream.end(), {0xFF, 0xDD, 0, 4, 0, restartPixels});
-    stream.insert(stream.end(), {0xFF, 0xDA, 0, 8, 1, 1, 0, 1, 0, pointTransform});
-    stream.insert(stream.end(), scan.begin(), scan.end());
-    stream.insert(stream.end(), {0xFF, 0xD9});
+    Stream stream;
+    const auto add = [&stream](const Stream& part) { stream.insert(stream.end(), part.begin(), part.end()); };
+    add({0xFF, 0xD8, 0xFF, 0xC3, 0, 11, 8, 0, rows, 0, 8, 1, 1, 0x11, 0});
+    add({0xFF, 0xC4, 0, 22, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 16});
+    if (restartPixels) add({0xFF, 0xDD, 0, 4, 0, restartPixels});
+    add({0xFF, 0xDA, 0, 8, 1, 1, 0, 1, 0, pointTransform});
+    add(scan);
+    add({0xFF, 0xD9});
     return stream;
 }
 
