@@ -9,6 +9,7 @@
 #include <QKeyEvent>
 #include <QMenu>
 #include <QMimeData>
+#include <QScreen>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QToolBar>
@@ -76,7 +77,7 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent), parts_(std::make_
     if (qApp->styleSheet().isEmpty()) applyTheme(*qApp, ThemeKind::Dark);
     setWindowTitle(QStringLiteral("Residua"));
     setWindowIcon(programIcon());
-    resize(1440, 900);
+    resize(QSize(1440, 900).boundedTo(screen()->availableSize()));
     setAcceptDrops(true);
     parts_->actions = new Actions(this);
     for (const CommandRow& row : Actions::rows()) addAction(actions()[row.command]);
