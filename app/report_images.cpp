@@ -102,9 +102,11 @@ void renderInto(ReportImage& target, const ImageResult& image, const FindingScor
     const auto shown = render(*decoded, defaultVoi(*decoded));
     const QImage whole(reinterpret_cast<const uchar*>(shown.argb.data()), shown.width, shown.height,
                        shown.width * qsizetype{4}, QImage::Format_RGB32);
-    target.plain =
-        whole.scaled(squarePixelSize(*decoded, longerSide), Qt::IgnoreAspectRatio, Qt::SmoothTransformation);
-    const QImage unmarked = target.plain.copy();
+    // Copied: an image that has the wanted size already is not scaled but shared, and its pixels end here.
+    const QImage unmarked =
+        whole.scaled(squarePixelSize(*decoded, longerSide), Qt::IgnoreAspectRatio, Qt::SmoothTransformation)
+            .copy();
+    target.plain = unmarked;
     paintSides(target.plain, sides);
     if (!score || score->map.values.empty()) return;
     target.heat = unmarked;

@@ -61,8 +61,11 @@ QImage makeThumbnail(const fs::path& file, int frame, int side) {
                            shown.width * qsizetype{4}, QImage::Format_RGB32);
         const double aspect = image->spacing.row / image->spacing.column;
         const QSizeF size(shown.width, shown.height * (aspect > 0 ? aspect : 1));
-        return whole.scaled(size.scaled(side, side, Qt::KeepAspectRatio).toSize().expandedTo({1, 1}),
-                            Qt::IgnoreAspectRatio, Qt::SmoothTransformation);
+        // An image that has the wanted size already is not scaled but shared, and its pixels end here.
+        return whole
+            .scaled(size.scaled(side, side, Qt::KeepAspectRatio).toSize().expandedTo({1, 1}),
+                    Qt::IgnoreAspectRatio, Qt::SmoothTransformation)
+            .copy();
     } catch (const Error&) {
         return {};  // the viewport tells why when the image is looked at
     }
