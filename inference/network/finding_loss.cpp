@@ -2,11 +2,14 @@
 #include "inference/network/finding_loss.h"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/core/grad_mode.h>
 #include <ATen/ops/binary_cross_entropy_with_logits.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/isnan.h>
 #include <ATen/ops/nan_to_num.h>
+#include <ATen/ops/ones.h>
 #include <ATen/ops/tensor.h>
+#include <ATen/ops/zeros.h>
 
 #include <algorithm>
 #include <cmath>
@@ -91,6 +94,50 @@ at::Tensor edgeEnergy(const at::Tensor& maps) {
     const auto squares = maps.square();
     const auto inner = squares.slice(2, 1, -1).slice(3, 1, -1);
     return (squares.sum() - inner.sum()) / static_cast<double>(maps.numel());
+}
+
+namespace {
+
+constexpr double kFollow = 0.05;         // share of a new batch in the running figures
+constexpr double kLeastVariance = 0.01;  // of logits: a gap of a hundredth is none
+
+/// Sum of the chosen values over their number, [F]; 0 where none is chosen.
+at::Tensor meanOf(const at::Tensor& values, const at::Tensor& chosen) {
+    return (values * chosen).sum(0) / chosen.sum(0).clamp_min(1);
+}
+
+void follow(at::Tensor& running, const at::Tensor& now, const at::Tensor& chosen) {
+    const auto share = kFollow * chosen.sum(0).clamp_max(1);
+    running = running + share * (now - running);
+}
+
+}  // namespace
+
+BorderGap::BorderGap(std::int64_t findings, at::Device device)
+    : positive_(at::zeros({findings}, at::TensorOptions(device))),
+      negative_(positive_.clone()),
+      variance_(at::ones({findings}, at::TensorOptions(device))) {}
+
+at::Tensor BorderGap::loss(const at::Tensor& logits, const at::Tensor& targets,
+                           const at::Tensor& onlyBorder) {
+    const auto shown = onlyBorder.unsqueeze(1);
+    const auto positives = (targets > 0.5).logical_and(shown).to(at::kFloat);
+    const auto negatives = (targets <= 0.5).logical_and(shown).to(at::kFloat);
+    const auto gap = meanOf(logits, positives) - meanOf(logits, negatives);
+    {
+        at::NoGradGuard frozen;
+        const auto seen = logits.detach();
+        follow(positive_, meanOf(seen, positives), positives);
+        follow(negative_, meanOf(seen, negatives), negatives);
+        const auto off = (seen - positive_).square() * positives + (seen - negative_).square() * negatives;
+        const auto either = positives + negatives;
+        follow(variance_, meanOf(off, either), either);
+    }
+    return ((positive_ - negative_) / (variance_ + kLeastVariance) * gap).mean();
+}
+
+NamedTensors BorderGap::state() const {
+    return {{"positive", positive_}, {"negative", negative_}, {"variance", variance_}};
 }
 
 }  // namespace residua

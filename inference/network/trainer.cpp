@@ -3,6 +3,8 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/where.h>
 
 #include <algorithm>
 #include <chrono>
@@ -81,6 +83,7 @@ public:
           training_(imagesOf(cache, Split::Train)),
           validation_(imagesOf(cache, Split::Validation)),
           weights_(classWeightsOf(cache, training_, recipe.findings.size(), recipe.classWeights)),
+          borderGap_(static_cast<std::int64_t>(recipe.findings.size()), place_.device),
           start_(startNetwork(recipe, cache, training_, place_, stop_)),
           checkpointFile_(folder_ / (recipe.name + ".checkpoint")),
           recipeText_(recipeIdentity(recipe)),
@@ -142,6 +145,7 @@ private:
         restore(checkpoint, "", optimiser_->state(), checkpointFile_);
         restore(checkpoint, "best.", best_, checkpointFile_);
         if (recipe_.startAveraging > 0) restore(checkpoint, "start.", startTensors_, checkpointFile_);
+        if (recipe_.borderGap > 0) restore(checkpoint, "border.", borderGap_.state(), checkpointFile_);
         optimiser_->setSteps(progress_.steps);
     }
 
@@ -152,6 +156,7 @@ private:
         append(tensors, "", optimiser_->state());
         append(tensors, "best.", best_);
         if (recipe_.startAveraging > 0) append(tensors, "start.", startTensors_);
+        if (recipe_.borderGap > 0) append(tensors, "border.", borderGap_.state());
         writeCheckpoint(checkpointFile_, recipeText_, dataText_, progress_, tensors);
     }
 
@@ -220,21 +225,20 @@ private:
     std::uint64_t epoch() const { return static_cast<std::uint64_t>(progress_.epoch); }
     AugmentationKey keyOf(std::size_t image) const { return {recipe_.seed, epoch(), image}; }
 
-    /// [N, F]; an image that shows only its border speaks neither for nor against a finding.
-    at::Tensor targetsOf(const Batch& batch) const {
-        auto targets = targetTensor(cache_, batch.images, recipe_.findings.size());
-        for (std::size_t i = 0; i < batch.images.size(); ++i) {
-            if (!showsOnlyBorder(recipe_.augmentation, keyOf(batch.images[i]))) continue;
-            auto row = targets[static_cast<std::int64_t>(i)];
-            row += 0.5 - row;  // what is not known (NaN) stays so
-        }
-        return targets;
+    /// [N], bool
+    at::Tensor onlyBorderOf(const Batch& batch) const {
+        auto only = at::empty({static_cast<std::int64_t>(batch.images.size())}, at::kBool);
+        std::transform(batch.images.begin(), batch.images.end(), only.data_ptr<bool>(), [&](std::size_t image) {
+            return showsOnlyBorder(recipe_.augmentation, keyOf(image));
+        });
+        return only;
     }
 
     double trainStep(Batch& batch, double rate) {
         const auto input = inputTensor(batch.values, static_cast<std::int64_t>(batch.images.size()),
                                        recipe_.input, place_.device);
-        const auto targets = targetsOf(batch).to(place_.device);
+        const auto targets = targetTensor(cache_, batch.images, recipe_.findings.size()).to(place_.device);
+        const auto onlyBorder = onlyBorderOf(batch).to(place_.device);
         at::Tensor loss;
         {
             at::Tensor features;
@@ -243,7 +247,13 @@ private:
                 features = network().features(input, Phase::Train);
             }
             const auto maps = network().classMaps(features);
-            loss = findingLoss(network().logitsOfMaps(maps), targets, weights_, recipe_.labelSmoothing);
+            const auto logits = network().logitsOfMaps(maps);
+            // An image that shows only its border speaks neither for nor against; what is not known (NaN) stays
+            // so.
+            const auto half = at::where(onlyBorder.unsqueeze(1), targets + (0.5 - targets), targets);
+            loss = findingLoss(logits, half, weights_, recipe_.labelSmoothing);
+            if (recipe_.borderGap > 0)
+                loss = loss + recipe_.borderGap * borderGap_.loss(logits, targets, onlyBorder);
             if (recipe_.placeWeight > 0)
                 loss = loss + recipe_.placeWeight *
                                   placeLoss(maps, placeTensor(cache_, batch.images, recipe_, epoch(), maps));
@@ -358,6 +368,7 @@ private:
     std::vector<std::size_t> training_;
     std::vector<std::size_t> validation_;
     ClassWeights weights_;
+    BorderGap borderGap_;
     TrainingStart start_;
     fs::path checkpointFile_;
     std::string recipeText_;

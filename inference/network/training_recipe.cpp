@@ -88,6 +88,7 @@ void readHowItLearns(const JsonFields& fields, TrainingRecipe& r) {
     r.warmupEpochs = fields.number("warmup_epochs", 0, 1000, r.warmupEpochs);
     r.labelSmoothing = fields.number("label_smoothing", 0, 0.9, r.labelSmoothing);
     r.edgePenalty = fields.number("edge_penalty", 0, 1000, r.edgePenalty);
+    r.borderGap = fields.number("border_gap", 0, 1000, r.borderGap);
     r.placeWeight = fields.number("place_weight", 0, 1000, r.placeWeight);
     r.emaDecay = fields.number("ema_decay", 0, 0.999999, r.emaDecay);
     r.startAveraging = fields.number("start_averaging", 0, 1, r.startAveraging);
@@ -126,6 +127,7 @@ ordered_json recipeJson(const TrainingRecipe& r) {
             {"warmup_epochs", r.warmupEpochs},
             {"label_smoothing", r.labelSmoothing},
             {"edge_penalty", r.edgePenalty},
+            {"border_gap", r.borderGap},
             {"place_weight", r.placeWeight},
             {"ema_decay", r.emaDecay},
             {"start_averaging", r.startAveraging},

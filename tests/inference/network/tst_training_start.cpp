@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/TensorOperators.h>
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/cat.h>
 #include <ATen/ops/full.h>
+#include <ATen/ops/mm.h>
 #include <ATen/ops/randn.h>
 #include <ATen/ops/zeros.h>
 
 #include <QTemporaryDir>
 #include <QtTest>
+#include <limits>
 
 #include "imaging/atomic_file.h"
 #include "inference/network/finding_loss.h"
@@ -116,16 +120,49 @@ private Q_SLOTS:
         QCOMPARE(edgeEnergy(at::full({2, 1, 2, 2}, 0.5)).item<double>(), 0.25);  // all cells are outermost
     }
 
+    void borderGapTakesTheLabelOutOfBorderLogitsAndLeavesTheOthers() {
+        // Each image is two numbers: what its border tells, which goes with its label, and what its middle tells.
+        auto generator = at::make_generator<at::CPUGeneratorImpl>(5);
+        auto weights = at::full({2, 1}, 1.0).requires_grad_();
+        BorderGap gap(1, at::kCPU);
+        for (int step = 0; step < 400; ++step) {
+            const auto targets = at::randn({16, 1}, generator).gt(0).to(at::kFloat);
+            const auto images = at::randn({16, 2}, generator) + at::cat({targets, 0 * targets}, 1);
+            const auto onlyBorder = at::randn({16}, generator).gt(0);
+            const auto loss = gap.loss(at::mm(images, weights), targets, onlyBorder);
+            weights.mutable_grad() = at::Tensor();
+            loss.backward();
+            at::NoGradGuard frozen;
+            weights.sub_(0.02 * weights.grad());
+        }
+        QVERIFY2(std::abs(weights[0][0].item<double>()) < 0.1,
+                 qPrintable(QString::number(weights[0][0].item<double>())));
+        QVERIFY2(weights[1][0].item<double>() > 0.7,
+                 qPrintable(QString::number(weights[1][0].item<double>())));
+    }
+
+    void borderGapIsSilentWithoutBorderImagesOrLabels() {
+        BorderGap gap(1, at::kCPU);
+        const auto logits = at::full({4, 1}, 3.0).requires_grad_();
+        const auto unknown = at::full({4, 1}, std::numeric_limits<float>::quiet_NaN());
+        const auto all = at::full({4}, 1).to(at::kBool);
+        QCOMPARE(gap.loss(logits, unknown, all).item<double>(), 0.0);
+        QCOMPARE(gap.loss(logits, at::full({4, 1}, 1.0), all.logical_not()).item<double>(), 0.0);
+        QVERIFY(gap.loss(logits, at::full({4, 1}, 1.0), all).item<double>() > 0);
+    }
+
     void recipeSurvivesItsJsonAndRefusesUnknownFields() {
         auto recipe = test::blobRecipe();
         recipe.augmentation.invert = 0.25;
         recipe.augmentation.borderOnly = 0.125;
         recipe.edgePenalty = 0.75;
+        recipe.borderGap = 0.0625;
         recipe.dataJson = R"({"source":"x"})";
         const auto read = parseTrainingRecipe(toJson(recipe));
         QCOMPARE(toJson(read), toJson(recipe));
         QCOMPARE(read.augmentation.borderOnly, 0.125);
         QCOMPARE(read.edgePenalty, 0.75);
+        QCOMPARE(read.borderGap, 0.0625);
         const auto detail = [](const char* text) {
             try {
                 parseTrainingRecipe(text);
