@@ -47,16 +47,16 @@ at::Tensor placeLoss(const at::Tensor& maps, const at::Tensor& targets);
 /// @param maps [N, F, h, w]
 at::Tensor edgeEnergy(const at::Tensor& maps);
 
-/// Takes the labels out of the logits of images that show only their border. A target of 1/2 makes such logits
-/// small but leaves their order, and the order still tells the label; so the gap between the two classes' mean
-/// logits is itself driven to 0. A batch holds too few such images to see the gap: means and spread run over
-/// about the last twenty batches.
+/// Takes the labels out of the logits of images that show only their border. A target of 1/2 makes such
+/// logits small but leaves their order, and the order still tells the label; so the gap between the two
+/// classes' mean logits is itself driven to 0. A batch holds too few such images to see the gap: means and
+/// spread run over about the last twenty batches.
 class BorderGap {
 public:
     explicit BorderGap(std::int64_t findings, at::Device device);
 
-    /// Follows this batch, then gives what lowers the gap: gap / variance × the batch's own gap, the first factor
-    /// without gradient, averaged over the findings. Its value may be negative.
+    /// Follows this batch, then gives what lowers the gap: gap / variance × the batch's own gap, the first
+    /// factor without gradient, averaged over the findings. Its value may be negative.
     /// @param logits, targets [N, F], targets NaN where not known
     /// @param onlyBorder [N], bool
     at::Tensor loss(const at::Tensor& logits, const at::Tensor& targets, const at::Tensor& onlyBorder);

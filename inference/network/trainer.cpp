@@ -228,9 +228,9 @@ private:
     /// [N], bool
     at::Tensor onlyBorderOf(const Batch& batch) const {
         auto only = at::empty({static_cast<std::int64_t>(batch.images.size())}, at::kBool);
-        std::transform(batch.images.begin(), batch.images.end(), only.data_ptr<bool>(), [&](std::size_t image) {
-            return showsOnlyBorder(recipe_.augmentation, keyOf(image));
-        });
+        std::transform(
+            batch.images.begin(), batch.images.end(), only.data_ptr<bool>(),
+            [&](std::size_t image) { return showsOnlyBorder(recipe_.augmentation, keyOf(image)); });
         return only;
     }
 
@@ -248,8 +248,8 @@ private:
             }
             const auto maps = network().classMaps(features);
             const auto logits = network().logitsOfMaps(maps);
-            // An image that shows only its border speaks neither for nor against; what is not known (NaN) stays
-            // so.
+            // An image that shows only its border speaks neither for nor against; what is not known (NaN)
+            // stays so.
             const auto half = at::where(onlyBorder.unsqueeze(1), targets + (0.5 - targets), targets);
             loss = findingLoss(logits, half, weights_, recipe_.labelSmoothing);
             if (recipe_.borderGap > 0)

@@ -78,6 +78,7 @@ inline Analysis sampleAnalysis() {
     a.verdicts = {{"opacity", Answer::Disagree, "An artefact, \"clip\"", "Dr. Test",
                    "2026-03-01T14:06:00+01:00", std::string(64, 'a')}};
     a.keyImages = {{"/studies/2.dcm", 0, "1.2.3.1.2"}};
+    a.lengths = {{a.keyImages[0], {3.5, 4}, {33.5, 44}, {25, SpacingKind::Detector}}};
     a.problems = {{ProblemKind::DicomTruncated, "/studies/4.dcm", "ends at byte 100 of 200"}};
     aggregate(a);
     return a;

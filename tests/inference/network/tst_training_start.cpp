@@ -121,7 +121,8 @@ private Q_SLOTS:
     }
 
     void borderGapTakesTheLabelOutOfBorderLogitsAndLeavesTheOthers() {
-        // Each image is two numbers: what its border tells, which goes with its label, and what its middle tells.
+        // Each image is two numbers: what its border tells, which goes with its label, and what its middle
+        // tells.
         auto generator = at::make_generator<at::CPUGeneratorImpl>(5);
         auto weights = at::full({2, 1}, 1.0).requires_grad_();
         BorderGap gap(1, at::kCPU);
