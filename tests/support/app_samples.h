@@ -31,7 +31,7 @@ inline std::vector<std::filesystem::path> writeSmallStudy(const std::filesystem:
 }
 
 /// A whole analysis by hand: two series, one of them outside the scope, a verdict with a note, a key image
-/// and a problem. Its images do not exist.
+/// with a length, and a problem. Its images do not exist.
 inline Analysis sampleAnalysis() {
     Analysis a;
     a.created = "2026-03-01T14:05:09+01:00";
@@ -40,9 +40,7 @@ inline Analysis sampleAnalysis() {
     a.accessionNumber = "A42";
     a.patientId = "P1", a.patientName = "Müller, Jürgen", a.patientBirthDate = "19700101", a.patientSex = "M";
     a.patientAge = "056Y";
-    a.model.name = "chest-test";
-    a.model.title = "Chest radiograph: test";
-    a.model.version = "1.0";
+    a.model.name = "chest-test", a.model.title = "Chest radiograph: test", a.model.version = "1.0";
     a.model.weightsSha256 = std::string(64, 'a');
     a.model.license = "CC-BY-4.0";
     a.model.limits = {"Children of one hospital."};
