@@ -127,7 +127,8 @@ private:
 
     void keyImages() {
         if (images_.empty()) return;
-        page_.heading(analysis_.keyImages.empty() ? tr("Deciding images") : tr("Key images"));
+        const bool marked = !analysis_.keyImages.empty() || !analysis_.lengths.empty();
+        page_.heading(marked ? tr("Key images") : tr("Deciding images"));
         for (std::size_t i = 0; i < images_.size(); ++i) {
             if (images_[i].plain.isNull()) {
                 missingImage(images_[i]);
