@@ -73,7 +73,8 @@ QStringList optionsIn(const QString& text) {
 class TestDocs : public QObject {
     Q_OBJECT
 
-    const QStringList commands_{"analyze", "report", "train", "evaluate", "models", "phantom"};
+    const QStringList commands_{"analyze", "report",         "train",  "evaluate",
+                                "models",  "import-weights", "phantom"};
     QMap<QString, QString> help_;
 
 private Q_SLOTS:

@@ -28,12 +28,13 @@ struct CommandRow {
     const char* purpose;
 };
 
-constexpr std::array<CommandRow, 6> kCommands{{
+constexpr std::array<CommandRow, 7> kCommands{{
     {"analyze", "score studies; write JSON, a CSV table and PDF reports"},
     {"report", "make a PDF report of an analysis"},
     {"train", "train a network on labelled images"},
     {"evaluate", "measure a network on labelled images"},
     {"models", "list the networks, or check one"},
+    {"import-weights", "turn a PyTorch or timm ResNet's weights into weights to train from"},
     {"phantom", "write simulated studies with known truth"},
 }};
 
