@@ -86,6 +86,11 @@ void Sentences::tell(const json& event) {
     if (name == "figures") return figures(event);
     if (name == "bundle") return sentence(words("The network is in %1").arg(pathOf(event, "bundle")));
     if (name == "tensor") return tensor(event);
+    if (name == "onnx") return sentence(words("The network as ONNX: %1").arg(pathOf(event, "onnx")));
+    if (name == "reference")
+        return sentence(words("What Residua computes for %1 images: %2")
+                            .arg(numberOf(event, "images"), 0, 'f', 0)
+                            .arg(pathOf(event, "reference")));
     if (name == "weights") return sentence(words("Weights to train from: %1").arg(pathOf(event, "weights")));
     if (name == "evaluation") return sentence(words("All figures: %1").arg(pathOf(event, "evaluation")));
     if (name == "phantoms")
