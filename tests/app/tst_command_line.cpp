@@ -60,7 +60,7 @@ private Q_SLOTS:
         QTest::addRow("help") << QStringList{"--help"} << "analyze";
         QTest::addRow("version") << QStringList{"--version"} << "residua ";
         for (const char* command :
-             {"analyze", "train", "evaluate", "models", "import-weights", "phantom", "report"})
+             {"analyze", "train", "evaluate", "models", "import-weights", "export", "phantom", "report"})
             QTest::addRow("%s", command) << QStringList{command, "--help"} << "--help";
     }
 
