@@ -11,7 +11,7 @@ namespace {
 
 using enum ProblemKind;
 
-constexpr std::array<std::pair<ProblemKind, std::string_view>, 57> kNames{{
+constexpr std::array<std::pair<ProblemKind, std::string_view>, 59> kNames{{
     {FileMissing, "file_missing"},
     {FileUnreadable, "file_unreadable"},
     {FileEmpty, "file_empty"},
@@ -45,6 +45,8 @@ constexpr std::array<std::pair<ProblemKind, std::string_view>, 57> kNames{{
     {BundleCardInvalid, "bundle_card_invalid"},
     {BundleWeightsChanged, "bundle_weights_changed"},
     {WeightsFormatInvalid, "weights_format_invalid"},
+    {WeightsFormatOld, "weights_format_old"},
+    {WeightsContentRefused, "weights_content_refused"},
     {WeightsShapeMismatch, "weights_shape_mismatch"},
     {WeightsNotFinite, "weights_not_finite"},
     {ModelUnknown, "model_unknown"},

@@ -46,13 +46,15 @@ enum class ProblemKind {
     SlicesDoubled,    ///< two slices at one position
     GeometryMissing,  ///< no position or orientation: ordered by instance number
     // Bundles and weights
-    BundleFileMissing,     ///< card.json or model.safetensors is not there
-    BundleCardInvalid,     ///< card.json cannot be read or lacks a field
-    BundleWeightsChanged,  ///< the weights' hash is not the card's
-    WeightsFormatInvalid,  ///< not a valid safetensors file
-    WeightsShapeMismatch,  ///< tensors missing, left over or of another shape
-    WeightsNotFinite,      ///< NaN or infinity among the weights
-    ModelUnknown,          ///< no bundle of that name in the library
+    BundleFileMissing,      ///< card.json or model.safetensors is not there
+    BundleCardInvalid,      ///< card.json cannot be read or lacks a field
+    BundleWeightsChanged,   ///< the weights' hash is not the card's
+    WeightsFormatInvalid,   ///< no valid safetensors file or PyTorch archive
+    WeightsFormatOld,       ///< torch.save's format from before PyTorch 1.6
+    WeightsContentRefused,  ///< names a class, function or opcode that no weights need
+    WeightsShapeMismatch,   ///< tensors missing, left over or of another shape
+    WeightsNotFinite,       ///< NaN or infinity among the weights
+    ModelUnknown,           ///< no bundle of that name in the library
     // Labels
     LabelTableInvalid,   ///< not a table, or without a path or label column
     LabelUnknown,        ///< a row with a label outside the set that was asked for

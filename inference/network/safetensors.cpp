@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "imaging/atomic_file.h"
 #include "imaging/error.h"
 
 namespace residua {
@@ -166,20 +167,28 @@ void Safetensors::readHeader(std::string_view header, std::size_t dataOffset) {
     require(position == available, "bytes after the last tensor");
 }
 
-std::string safetensorsBytes(const std::vector<StoredTensor>& tensors,
-                             const std::map<std::string, std::string>& metadata) {
+namespace {
+
+/// Tensors in the order of their bytes, and all that stands before them.
+struct Layout {
+    std::vector<const StoredTensor*> order;
+    std::string start;
+    std::size_t size = 0;  ///< of the whole file
+};
+
+Layout arrange(const std::vector<StoredTensor>& tensors, const std::map<std::string, std::string>& metadata) {
     ordered_json header = ordered_json::object();
     if (!metadata.empty()) header["__metadata__"] = metadata;
     // Wider types first (stable), so that each tensor is aligned without gaps.
-    std::vector<const StoredTensor*> order;
-    for (const auto& tensor : tensors) order.push_back(&tensor);
+    Layout layout;
+    for (const auto& tensor : tensors) layout.order.push_back(&tensor);
     const auto size = [](const StoredTensor* t) {
         return std::ranges::find(kTypes, t->type, &TypeRow::type)->size;
     };
-    std::ranges::stable_sort(order, std::greater{}, size);
+    std::ranges::stable_sort(layout.order, std::greater{}, size);
 
     std::uint64_t offset = 0;
-    for (const auto* tensor : order) {
+    for (const auto* tensor : layout.order) {
         const auto type = std::ranges::find(kTypes, tensor->type, &TypeRow::type);
         header[tensor->name] = {{"dtype", type->name},
                                 {"shape", tensor->shape},
@@ -188,14 +197,32 @@ std::string safetensorsBytes(const std::vector<StoredTensor>& tensors,
     }
     std::string text = header.dump();
     text.append((8 - text.size() % 8) % 8, ' ');
-    std::string result;
-    result.reserve(8 + text.size() + offset);
     const std::uint64_t length = text.size();
-    result.append(reinterpret_cast<const char*>(&length), 8);
-    result += text;
-    for (const auto* tensor : order)
+    layout.start.assign(reinterpret_cast<const char*>(&length), 8);
+    layout.start += text;
+    layout.size = layout.start.size() + offset;
+    return layout;
+}
+
+}  // namespace
+
+std::string safetensorsBytes(const std::vector<StoredTensor>& tensors,
+                             const std::map<std::string, std::string>& metadata) {
+    auto layout = arrange(tensors, metadata);
+    std::string result = std::move(layout.start);
+    result.reserve(layout.size);
+    for (const auto* tensor : layout.order)
         result.append(reinterpret_cast<const char*>(tensor->bytes.data()), tensor->bytes.size());
     return result;
+}
+
+void writeSafetensors(const std::filesystem::path& target, const std::vector<StoredTensor>& tensors,
+                      const std::map<std::string, std::string>& metadata) {
+    const auto layout = arrange(tensors, metadata);
+    AtomicFile file(target);
+    file.write(layout.start);
+    for (const auto* tensor : layout.order) file.write(tensor->bytes);
+    file.commit();
 }
 
 }  // namespace residua

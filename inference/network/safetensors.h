@@ -53,4 +53,9 @@ private:
 std::string safetensorsBytes(const std::vector<StoredTensor>& tensors,
                              const std::map<std::string, std::string>& metadata = {});
 
+/// Writes the same bytes to a file, atomically, without holding them all. Throws Error DiskFull or
+/// WriteFailed.
+void writeSafetensors(const std::filesystem::path& target, const std::vector<StoredTensor>& tensors,
+                      const std::map<std::string, std::string>& metadata = {});
+
 }  // namespace residua

@@ -603,12 +603,28 @@
         <translation>Nicht verwenden; das Netz noch einmal von dort kopieren, woher es kam.</translation>
     </message>
     <message>
-        <source>The network&apos;s weights are not a valid safetensors file.</source>
-        <translation>Die Gewichte des Netzes sind keine gültige safetensors-Datei.</translation>
+        <source>The network&apos;s weights are damaged or in no format that Residua reads.</source>
+        <translation>Die Gewichte des Netzes sind beschädigt oder in keinem Format, das Residua liest.</translation>
     </message>
     <message>
         <source>Copy the weights again, or export them as safetensors.</source>
         <translation>Die Gewichte noch einmal kopieren oder als safetensors exportieren.</translation>
+    </message>
+    <message>
+        <source>The network&apos;s weights are in PyTorch&apos;s format from before version 1.6.</source>
+        <translation>Die Gewichte des Netzes sind in PyTorchs Format aus der Zeit vor Version 1.6.</translation>
+    </message>
+    <message>
+        <source>Load them in a newer PyTorch and save their state dict again with torch.save.</source>
+        <translation>Laden Sie sie in einem neueren PyTorch und speichern Sie ihr state dict erneut mit torch.save.</translation>
+    </message>
+    <message>
+        <source>The file holds more than weights: it asks for code, which is never run.</source>
+        <translation>Die Datei enthält mehr als Gewichte: Sie verlangt nach Code, der niemals ausgeführt wird.</translation>
+    </message>
+    <message>
+        <source>Save only the state dict with torch.save, or export it as safetensors.</source>
+        <translation>Speichern Sie nur das state dict mit torch.save, oder exportieren Sie es als safetensors.</translation>
     </message>
     <message>
         <source>The network&apos;s weights do not fit its architecture.</source>

@@ -59,7 +59,8 @@ private Q_SLOTS:
         QTest::addColumn<QString>("said");
         QTest::addRow("help") << QStringList{"--help"} << "analyze";
         QTest::addRow("version") << QStringList{"--version"} << "residua ";
-        for (const char* command : {"analyze", "train", "evaluate", "models", "phantom", "report"})
+        for (const char* command :
+             {"analyze", "train", "evaluate", "models", "import-weights", "export", "phantom", "report"})
             QTest::addRow("%s", command) << QStringList{command, "--help"} << "--help";
     }
 
@@ -176,6 +177,17 @@ private Q_SLOTS:
         QVERIFY2(result.exitCode == 0, qPrintable(result.errors));
         QVERIFY(result.output.contains(QString::fromStdString(test::tinyCard().name)));
         QVERIFY(result.output.contains("not a medical device"));
+    }
+
+    void weightsThatDifferAreListedAndNotWritten() {
+        const QString out = folder_.filePath("start");
+        const QString weights = bundle_ + "/model.safetensors";  // of width 8
+        const auto result = run({"import-weights", weights, "--arch", "resnet18", "--out", out});
+        QCOMPARE(result.exitCode, 1);
+        QVERIFY2(result.output.contains("conv1.weight has another shape: 8×1×7×7, needed 64×1×7×7"),
+                 qPrintable(result.output));
+        QVERIFY2(result.errors.contains("nothing was written"), qPrintable(result.errors));
+        QVERIFY(!QFile::exists(out + ".safetensors"));
     }
 
     void anInterruptFlushesAndExitsWith130() {

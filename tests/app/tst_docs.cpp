@@ -9,6 +9,7 @@
 #include <QtTest>
 
 #include "app/documentation.h"
+#include "tests/support/python_peer.h"
 #include "ui/dialogs/docs_dialog.h"
 
 using namespace residua;
@@ -73,7 +74,8 @@ QStringList optionsIn(const QString& text) {
 class TestDocs : public QObject {
     Q_OBJECT
 
-    const QStringList commands_{"analyze", "report", "train", "evaluate", "models", "phantom"};
+    const QStringList commands_{"analyze", "report",         "train",  "evaluate",
+                                "models",  "import-weights", "export", "phantom"};
     QMap<QString, QString> help_;
 
 private Q_SLOTS:
@@ -168,6 +170,17 @@ private Q_SLOTS:
                 if (link.endsWith(".md") && !reached.contains(link)) reached += link;
             }
         for (const QString& page : pages()) QVERIFY2(reached.contains(page), qPrintable(page));
+    }
+
+    void thePythonExampleLoadsTheShippedNetwork() {
+        RESIDUA_NEEDS_TORCHVISION();
+        const QString page = textOf(kDocs.filePath("exchange.md"));
+        const QString example = page.section("```python\n", 1).section("```", 0, 0);
+        QVERIFY(example.count('\n') == 10);
+        const auto run =
+            test::runPython({"-c", example, RESIDUA_SOURCE_DIR "/resources/models/chest-pneumonia"});
+        QVERIFY2(run.exitCode == 0, qPrintable(run.errors));
+        QVERIFY2(run.output.contains("All keys matched"), qPrintable(run.output));
     }
 
     void theProgramShowsThePagesAndFollowsTheirLinks() {

@@ -32,6 +32,8 @@ struct CommandContext {
 
 void addAnalyze(CLI::App& app, CommandContext& context);
 void addEvaluate(CLI::App& app, CommandContext& context);
+void addExport(CLI::App& app, CommandContext& context);
+void addImportWeights(CLI::App& app, CommandContext& context);
 void addModels(CLI::App& app, CommandContext& context);
 void addPhantom(CLI::App& app, CommandContext& context);
 void addTrain(CLI::App& app, CommandContext& context);

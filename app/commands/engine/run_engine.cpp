@@ -43,6 +43,8 @@ int runEngine(int argc, const char* const* argv, std::istream& input, std::ostre
     app.require_subcommand(1);
     addAnalyze(app, context);
     addEvaluate(app, context);
+    addExport(app, context);
+    addImportWeights(app, context);
     addModels(app, context);
     addPhantom(app, context);
     addTrain(app, context);

@@ -28,12 +28,14 @@ struct CommandRow {
     const char* purpose;
 };
 
-constexpr std::array<CommandRow, 6> kCommands{{
+constexpr std::array<CommandRow, 8> kCommands{{
     {"analyze", "score studies; write JSON, a CSV table and PDF reports"},
     {"report", "make a PDF report of an analysis"},
     {"train", "train a network on labelled images"},
     {"evaluate", "measure a network on labelled images"},
     {"models", "list the networks, or check one"},
+    {"export", "write a network as ONNX, for other programs"},
+    {"import-weights", "turn a PyTorch or timm ResNet's weights into weights to train from"},
     {"phantom", "write simulated studies with known truth"},
 }};
 
@@ -49,7 +51,7 @@ void printHelp() {
         "residua COMMAND [OPTIONS]    work without a window\n\nCommands:\n");
     for (const auto& command : kCommands)
         text += QString("  %1 %2\n")
-                    .arg(QString::fromLatin1(command.name.data()).leftJustified(9), words(command.purpose));
+                    .arg(QString::fromLatin1(command.name.data()).leftJustified(14), words(command.purpose));
     text += words(
         "\nresidua COMMAND --help tells a command's options. Every command but report takes --json: "
         "progress and "

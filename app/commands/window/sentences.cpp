@@ -85,6 +85,13 @@ void Sentences::tell(const json& event) {
     if (name == "epoch") return epoch(event);
     if (name == "figures") return figures(event);
     if (name == "bundle") return sentence(words("The network is in %1").arg(pathOf(event, "bundle")));
+    if (name == "tensor") return tensor(event);
+    if (name == "onnx") return sentence(words("The network as ONNX: %1").arg(pathOf(event, "onnx")));
+    if (name == "reference")
+        return sentence(words("What Residua computes for %1 images: %2")
+                            .arg(numberOf(event, "images"), 0, 'f', 0)
+                            .arg(pathOf(event, "reference")));
+    if (name == "weights") return sentence(words("Weights to train from: %1").arg(pathOf(event, "weights")));
     if (name == "evaluation") return sentence(words("All figures: %1").arg(pathOf(event, "evaluation")));
     if (name == "phantoms")
         return sentence(words("Simulated studies are in %1").arg(pathOf(event, "folder")));
@@ -158,6 +165,15 @@ void Sentences::model(const json& event) {
                      .arg(textOf(finding, "name"), QString::number(numberOf(finding, "threshold"), 'f', 3)));
     sentence("    " + pathOf(event, "folder"));
     sentence("    " + textOf(card, "intended_use"));
+}
+
+void Sentences::tensor(const json& event) {
+    const auto mismatch = textOf(event, "mismatch"), detail = textOf(event, "detail");
+    const QString state = mismatch == "missing"      ? words("is missing")
+                          : mismatch == "unexpected" ? words("does not belong to the network")
+                                                     : words("has another shape");
+    sentence(
+        QString("    %1 %2%3").arg(textOf(event, "tensor"), state, detail.isEmpty() ? "" : ": " + detail));
 }
 
 void Sentences::step(const json& event) {

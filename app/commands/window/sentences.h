@@ -27,6 +27,7 @@ private:
     void analysis(const nlohmann::json& event);
     void model(const nlohmann::json& event);
     void step(const nlohmann::json& event);
+    void tensor(const nlohmann::json& event);
     void epoch(const nlohmann::json& event);
     void figures(const nlohmann::json& event);
 
