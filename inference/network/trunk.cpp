@@ -21,10 +21,23 @@ void reorderForOneDnn(ResNet& network, at::ScalarType type) {
     }
 }
 
+/// oneDNN has no bf16 kernels below AVX-512; LibTorch's own imitate it, slowly.
+bool oneDnnComputesIn(at::ScalarType type) {
+    if (!at::hasMKLDNN()) return false;
+#if defined(__x86_64__)
+    return type == at::kFloat || __builtin_cpu_supports("avx512bw") != 0;
+#else
+    return type == at::kFloat;
+#endif
+}
+
 }  // namespace
 
 Trunk::Trunk(const ResNet& network, at::Device device, at::ScalarType type)
-    : network_(folded(network)), device_(device), type_(type), blocked_(device.is_cpu() && at::hasMKLDNN()) {
+    : network_(folded(network)),
+      device_(device),
+      type_(type),
+      blocked_(device.is_cpu() && oneDnnComputesIn(type)) {
 #ifdef RESIDUA_ONEDNN
     if (blocked_) {
         oneDnn_ = std::make_shared<OneDnnTrunk>(network_, type);
