@@ -73,8 +73,11 @@ QStringList acquisitionLines(const StackRef& stack, std::size_t slice) {
     if (!instance.viewPosition.empty()) kind << text(instance.viewPosition);
     if (!instance.laterality.empty()) kind << text(instance.laterality);
     add(lines, kind.join(QStringLiteral(" · ")));
-    if (instance.echoTime)
-        add(lines, QCoreApplication::translate("CornerText", "TE %1 ms").arg(number(*instance.echoTime)));
+    const auto facts = frameOf(instance, stack.frame(slice));
+    if (facts.echoTime)
+        add(lines, QCoreApplication::translate("CornerText", "TE %1 ms").arg(number(*facts.echoTime)));
+    if (facts.bValue)
+        add(lines, QCoreApplication::translate("CornerText", "b %1 s/mm²").arg(number(*facts.bValue)));
     return lines;
 }
 

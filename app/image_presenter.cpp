@@ -117,7 +117,8 @@ void ImagePresenter::presentSlice() {
     if (!stack) return;
     window_.sliceStrip().setCurrent(static_cast<int>(viewing_.slice()));
     const auto& instance = stack.instance(viewing_.slice());
-    window_.viewport().setDirections(instance.orientation, instance.patientOrientation);
+    window_.viewport().setDirections(frameOf(instance, stack.frame(viewing_.slice())).orientation,
+                                     instance.patientOrientation);
     presentMarksOfSlice();
     presentTexts();
 }

@@ -92,6 +92,10 @@ constexpr std::array<Row, static_cast<std::size_t>(Unexpected) + 1> kTexts{{
      QT_TRANSLATE_NOOP("ProblemText", "The images do not say where they lie in the patient."),
      QT_TRANSLATE_NOOP("ProblemText",
                        "They are ordered by their number; check the order before you rely on it.")},
+    {FrameGroupsMissing,
+     QT_TRANSLATE_NOOP("ProblemText", "The image does not say where and how its frames were taken."),
+     QT_TRANSLATE_NOOP("ProblemText",
+                       "They are shown in the order of the file; check the order before you rely on it.")},
     // Bundles and weights
     {BundleFileMissing, QT_TRANSLATE_NOOP("ProblemText", "A file of the network is missing."),
      QT_TRANSLATE_NOOP("ProblemText", "Copy its folder again with card.json and model.safetensors.")},

@@ -79,7 +79,7 @@ Decoded decode(const ImageResult& image) {
     const auto study = readStudyOfFile(image.path);
     const auto& instance = study.series.front().instances.front();
     return {decodeFrame(image.path, image.frame),
-            sideMarkers(instance.orientation, instance.patientOrientation, {})};
+            sideMarkers(frameOf(instance, image.frame).orientation, instance.patientOrientation, {})};
 }
 
 /// Draws on an image as the viewport would on one of a usual size, so that markers and lines stay readable in

@@ -11,7 +11,7 @@ namespace {
 
 using enum ProblemKind;
 
-constexpr std::array<std::pair<ProblemKind, std::string_view>, 59> kNames{{
+constexpr std::array<std::pair<ProblemKind, std::string_view>, 60> kNames{{
     {FileMissing, "file_missing"},
     {FileUnreadable, "file_unreadable"},
     {FileEmpty, "file_empty"},
@@ -41,6 +41,7 @@ constexpr std::array<std::pair<ProblemKind, std::string_view>, 59> kNames{{
     {SlicesMissing, "slices_missing"},
     {SlicesDoubled, "slices_doubled"},
     {GeometryMissing, "geometry_missing"},
+    {FrameGroupsMissing, "frame_groups_missing"},
     {BundleFileMissing, "bundle_file_missing"},
     {BundleCardInvalid, "bundle_card_invalid"},
     {BundleWeightsChanged, "bundle_weights_changed"},

@@ -42,9 +42,10 @@ enum class ProblemKind {
     FrameNumberInvalid,         ///< a frame that the file does not have
     PictureInvalid,             ///< a broken JPEG or PNG picture
     // Stacks
-    SlicesMissing,    ///< a gap in an otherwise even stack
-    SlicesDoubled,    ///< two slices at one position
-    GeometryMissing,  ///< no position or orientation: ordered by instance number
+    SlicesMissing,       ///< a gap in an otherwise even stack
+    SlicesDoubled,       ///< two slices at one position
+    GeometryMissing,     ///< no position or orientation: ordered by instance number
+    FrameGroupsMissing,  ///< an enhanced image without functional groups: frames in the order of the file
     // Bundles and weights
     BundleFileMissing,      ///< card.json or model.safetensors is not there
     BundleCardInvalid,      ///< card.json cannot be read or lacks a field

@@ -14,6 +14,8 @@ namespace {
 constexpr std::uint32_t kItem = 0xFFFEE000;
 constexpr std::uint32_t kItemEnd = 0xFFFEE00D;
 constexpr std::uint32_t kSequenceEnd = 0xFFFEE0DD;
+constexpr std::uint32_t kFloatPixels = 0x7FE00008;
+constexpr std::uint32_t kDoublePixels = 0x7FE00009;
 constexpr std::uint32_t kPixelData = 0x7FE00010;
 constexpr DatasetEncoding kImplicitLittle{VrEncoding::Implicit, std::endian::little};
 // Lengths up to this are believed to be real: the file ends inside such an element. A larger claim is a lie.
@@ -185,6 +187,7 @@ void DatasetWalker::deliver(const ElementHeader& header, bool withValue) {
                         .vr = {header.vr[0], header.vr[1]},
                         .byteOrder = levels_.back().encoding.order,
                         .depth = nesting()};
+    if (element.depth > 0) element.topItem = topItems_ - 1;
     if (withValue && header.length <= source_.longestValue())
         element.value = source_.at(offset_ + header.size, header.length);
     if (element.depth == 0 && element.group == 0x0028) claim_.take(element, path_);
@@ -198,6 +201,7 @@ int DatasetWalker::nesting() const {
 
 void DatasetWalker::openSequence(const ElementHeader& header, DatasetEncoding encoding, bool supposed) {
     if (nesting() >= kDeepestNesting) fail(ProblemKind::DicomNestingTooDeep, "more than 64 nested sequences");
+    if (levels_.size() == 1) topItems_ = 0;
     const auto start = offset_ + header.size;
     const bool undefined = header.hasUndefinedLength();
     levels_.push_back({.holds = Holds::Items,
@@ -252,7 +256,10 @@ void DatasetWalker::readItem() {
     const bool undefined = header->hasUndefinedLength();
     if (!undefined) requireFits(*header);
     countPart();
-    if (levels_.size() == 2) image_.beginItem(offset_);
+    if (levels_.size() == 2) {
+        ++topItems_;
+        image_.beginItem(offset_);
+    }
     offset_ += 8;
     const auto end = undefined ? sequence.end : offset_ + header->length;
     levels_.push_back({.holds = Holds::Elements,
@@ -263,12 +270,16 @@ void DatasetWalker::readItem() {
 }
 
 bool DatasetWalker::isOwnPixelData(const ElementHeader& header) const {
-    return header.tag == kPixelData && levels_.size() == 1;
+    const bool isPixels =
+        header.tag == kPixelData || header.tag == kFloatPixels || header.tag == kDoublePixels;
+    return isPixels && levels_.size() == 1;
 }
 
 void DatasetWalker::openPixels(const ElementHeader& header) {
     if (pixels_.present) fail(ProblemKind::DicomMalformed, "a second PixelData");
     pixels_.offset = offset_ + header.size;
+    if (header.tag == kFloatPixels) pixels_.element = PixelElement::Floats;
+    if (header.tag == kDoublePixels) pixels_.element = PixelElement::Doubles;
     if (!claim_.hasRows()) fail(ProblemKind::PixelHeaderInvalid, "PixelData without Rows and Columns");
     if (!header.hasUndefinedLength()) {
         if (header.length > source_.size() - pixels_.offset) {
@@ -282,6 +293,7 @@ void DatasetWalker::openPixels(const ElementHeader& header) {
         deliver(header, false);
         return closePixels(pixels_.offset + header.length);
     }
+    if (header.tag != kPixelData) fail(ProblemKind::DicomMalformed, "undefined length of numbers");
     pixels_.encapsulated = true;
     claim_.requireEncapsulated(source_.size() - pixels_.offset, source_.size(), isVideo_, path_);
     deliver(header, false);

@@ -26,9 +26,10 @@ enum class WalkExtent {
 /// Whether each frame has fragments of its own, or a video has them all in one (PS3.5 8.2.5 to 8.2.8).
 enum class FrameFragments { EachItsOwn, AllInOne };
 
-/// What the walk found of the dataset's own PixelData.
+/// What the walk found of the dataset's own PixelData, or of the floating-point numbers in its place.
 struct WalkedPixels {
     bool present = false;
+    PixelElement element = PixelElement::Integers;
     bool encapsulated = false;
     std::size_t offset = 0;         ///< of the value, or of the first item's tag
     std::size_t length = 0;         ///< of the value, or through the sequence delimiter
@@ -108,6 +109,7 @@ private:
     std::size_t fragments_ = 0;  ///< items of the dataset's own PixelData, the offset table included
     bool isVideo_ = false;
     std::size_t parts_ = 0;
+    std::size_t topItems_ = 0;  ///< so far, of the sequence of the dataset itself that is open
     ImageElementsNote image_;
     PixelClaim claim_;
     WalkedPixels pixels_;

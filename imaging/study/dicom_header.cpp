@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <span>
 
 #include "imaging/study/element_value.h"
 #include "imaging/study/made_uid.h"
@@ -94,8 +95,6 @@ constexpr std::array kNumbers{
     NumberRow{0x00280030, 0x00289110, Number::PixelSpacing, "DS"},
     NumberRow{0x00431039, 0, Number::GeBValue, "IS"},
     NumberRow{0x20011003, 0, Number::PhilipsBValue, "FL"},
-    NumberRow{0x7FE00008, 0, Number::FloatPixels, "UN"},
-    NumberRow{0x7FE00009, 0, Number::FloatPixels, "UN"},
 };
 static_assert(std::ranges::is_sorted(kTexts, {}, &TextRow::tag));
 static_assert(std::ranges::is_sorted(kNumbers, {}, &NumberRow::tag));
@@ -149,6 +148,7 @@ bool isPositivePair(const std::vector<double>& values) {
 void HeaderReader::clear() {
     for (auto& text : texts_) text.clear();
     for (auto& values : numbers_) values.clear();
+    groups_.clear();
 }
 
 void HeaderReader::take(const GateElement& element) {
@@ -156,16 +156,14 @@ void HeaderReader::take(const GateElement& element) {
     const auto depth = static_cast<std::size_t>(element.depth);
     enclosing_.at(depth) = tag;
     const auto parent = depth == 0 ? 0 : enclosing_[depth - 1];
+    groups_.take(element, std::span(enclosing_).first(depth));
     // The first value counts: of items, the first item's.
     if (const auto* row = rowFor(kTexts, tag, parent)) {
         auto& text = texts_[static_cast<std::size_t>(row->field)];
         if (text.empty()) text = textOf(element);
     } else if (const auto* number = rowFor(kNumbers, tag, parent)) {
         auto& values = numbers_[static_cast<std::size_t>(number->field)];
-        if (number->field == Number::FloatPixels)
-            values = {1};
-        else if (values.empty())
-            values = numbersOf(element, number->vr);
+        if (values.empty()) values = numbersOf(element, number->vr);
     }
 }
 
@@ -181,9 +179,6 @@ int HeaderReader::integer(Number field, int otherwise) const {
 
 bool HeaderReader::hasImageSize() const {
     return integer(Number::Rows, 0) > 0 && integer(Number::Columns, 0) > 0;
-}
-bool HeaderReader::hasFloatPixels() const {
-    return !numbers(Number::FloatPixels).empty();
 }
 bool HeaderReader::namesAnObject() const {
     return hasImageSize() || !raw(Text::SopClass).empty() || !raw(Text::MetaSopClass).empty();
@@ -201,22 +196,11 @@ std::optional<double> HeaderReader::bValue() const {
 }
 
 void HeaderReader::takeGeometry(Instance& instance) const {
-    const auto& position = numbers(Number::Position);
-    const auto& orientation = numbers(Number::Orientation);
     // The frames of a multi-frame image lie at places of their own.
-    if (instance.frames == 1 && position.size() >= 3)
-        instance.position = {position[0], position[1], position[2]};
-    if (orientation.size() >= 6) {
-        auto& cosines = instance.orientation.emplace();
-        std::copy_n(orientation.begin(), 6, cosines.begin());
-        const auto length = [&](std::size_t i) {
-            return std::hypot(cosines[i], cosines[i + 1], cosines[i + 2]);
-        };
-        const double across = cosines[0] * cosines[3] + cosines[1] * cosines[4] + cosines[2] * cosines[5];
-        // Ours: cosines that are no two perpendicular directions say nothing.
-        if (std::abs(length(0) - 1) > 0.05 || std::abs(length(3) - 1) > 0.05 || std::abs(across) > 0.05)
-            instance.orientation.reset();
-    }
+    if (instance.frames == 1) instance.position = positionOf(numbers(Number::Position));
+    instance.orientation = orientationOf(numbers(Number::Orientation));
+    instance.frameGroups = groups_.frames(instance.frames);
+    if (!instance.frameGroups.empty()) instance.dimensions = groups_.dimensions();
     auto imager = numbers(Number::ImagerPixelSpacing);
     if (imager.empty()) imager = numbers(Number::ScannedPixelSpacing);
     instance.spacing = namedSpacing(raw(Text::Modality), numbers(Number::PixelSpacing), imager,

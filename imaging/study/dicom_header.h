@@ -11,6 +11,7 @@
 
 #include "imaging/study/character_set.h"
 #include "imaging/study/file_gate.h"
+#include "imaging/study/functional_groups.h"
 #include "imaging/study/study.h"
 
 namespace residua {
@@ -28,7 +29,6 @@ public:
     bool namesAnObject() const;
     bool hasImageSize() const;
     std::string_view sopClassUid() const { return raw(Text::SopClass); }
-    bool hasFloatPixels() const;  ///< FloatPixelData or DoubleFloatPixelData
 
     enum class Text {
         CharacterSet,
@@ -93,7 +93,6 @@ public:
         PhilipsBValue,
         TemporalPosition,
         TriggerTime,
-        FloatPixels,
         Count,
     };
 
@@ -113,6 +112,7 @@ private:
     TextDecoder decoder_;
     std::array<std::string, static_cast<std::size_t>(Text::Count)> texts_;
     std::array<std::vector<double>, static_cast<std::size_t>(Number::Count)> numbers_;
+    FunctionalGroups groups_;
     std::array<std::uint32_t, 66> enclosing_{};  ///< last tag of each depth
 };
 

@@ -62,6 +62,7 @@ WalkedFile walkFile(std::span<const std::byte> bytes, const std::filesystem::pat
                      .datasetOffset = start.offset,
                      .frames = walker.claim().frames(),
                      .hasPixelData = pixels.present,
+                     .pixelElement = pixels.element,
                      .pixelDataOffset = pixels.offset,
                      .pixelDataLength = pixels.length,
                      .encapsulated = pixels.encapsulated,

@@ -31,7 +31,8 @@ struct GateElement {
     std::span<const std::byte> value =
         {};  ///< empty for sequences and PixelData; valid during the visit only
     std::endian byteOrder = std::endian::little;
-    int depth = 0;  ///< 0 = the dataset itself
+    int depth = 0;            ///< 0 = the dataset itself
+    std::size_t topItem = 0;  ///< depth > 0: which item of the dataset's own sequence it lies in, from 0
 };
 
 struct ByteRange {
@@ -50,11 +51,16 @@ struct ImageElements {
     std::vector<ByteRange> perFrame;  ///< items of the per-frame functional groups
 };
 
+/// What the pixels are numbers of: PixelData, FloatPixelData or DoubleFloatPixelData (PS3.3 C.7.6.3, C.7.6.24
+/// and C.7.6.25).
+enum class PixelElement { Integers, Floats, Doubles };
+
 struct GateReport {
     std::string transferSyntaxUid;  ///< the meta header's; the one found where the dataset contradicts it
     std::size_t datasetOffset = 0;  ///< where the dataset starts: after preamble and meta header
     int frames = 1;  ///< NumberOfFrames as the gate counted it: the only reading of it, for all who need it
     bool hasPixelData = false;
+    PixelElement pixelElement = PixelElement::Integers;
     std::size_t pixelDataOffset = 0;  ///< of the PixelData element's value (or first item tag)
     std::size_t pixelDataLength = 0;  ///< of the value; encapsulated: through the sequence delimiter
     bool encapsulated = false;

@@ -62,9 +62,10 @@ void tellGaps(Stack& stack, const std::vector<double>& gaps, const Series& serie
     }
 }
 
-void orderByPosition(Stack& stack, const Series& series) {
-    const auto normal = *normalOf(series.instances[stack.slices.front().instance]);
-    for (auto& slice : stack.slices) slice.location = locationOf(series.instances[slice.instance], normal);
+void orderByPosition(Stack& stack, const StackPart& part, const Series& series) {
+    const auto normal = *normalOf(part.members.front().facts);
+    for (std::size_t i = 0; i < part.members.size(); ++i)
+        stack.slices[i].location = locationOf(part.members[i].facts, normal);
     // Stable: slices at one position keep the order of their instance numbers.
     std::ranges::stable_sort(stack.slices, {}, &Slice::location);
     const auto gaps = gapsOf(stack);
@@ -75,28 +76,45 @@ void orderByPosition(Stack& stack, const Series& series) {
     if (stack.spacingBetweenSlices > 0) tellGaps(stack, gaps, series);
 }
 
-bool allHaveGeometry(const StackPart& part, const Series& series) {
-    return std::ranges::all_of(part.members, [&](std::size_t i) {
-        return series.instances[i].position && series.instances[i].orientation;
-    });
+bool allHaveGeometry(const StackPart& part) {
+    return std::ranges::all_of(part.members,
+                               [](const auto& s) { return s.facts.position && s.facts.orientation; });
+}
+
+/// PS3.3 A.36 and others: enhanced images of sections, whose frames are told apart by functional groups only.
+bool needsFrameGroups(const Instance& image) {
+    constexpr std::array<std::string_view, 5> classes{
+        "1.2.840.10008.5.1.4.1.1.2.1",    // CT
+        "1.2.840.10008.5.1.4.1.1.2.2",    // legacy converted CT
+        "1.2.840.10008.5.1.4.1.1.4.1",    // MR
+        "1.2.840.10008.5.1.4.1.1.4.4",    // legacy converted MR
+        "1.2.840.10008.5.1.4.1.1.128.1",  // legacy converted PET
+    };
+    return image.frames > 1 && image.frameGroups.empty() &&
+           std::ranges::find(classes, image.sopClassUid) != classes.end();
+}
+
+void tellMissingGeometry(Stack& stack, const StackPart& part, const Series& series) {
+    const auto& first = *part.members.front().image;
+    const auto count = std::to_string(part.members.size());
+    if (needsFrameGroups(first))
+        stack.problems.push_back(
+            {ProblemKind::FrameGroupsMissing, first.path, count + " frames in the order of the file"});
+    else if (part.members.size() > 1 && part.sharesOrientation && isCrossSectional(series.modality) &&
+             first.fileKind == FileKind::Dicom)
+        stack.problems.push_back(
+            {ProblemKind::GeometryMissing, first.path, count + " slices in the order of their numbers"});
 }
 
 Stack makeStack(const StackPart& part, const Series& series) {
     Stack stack{.label = part.label(), .slices = {}, .problems = {}};
-    for (const auto member : part.members)
-        for (int frame = 0; frame < series.instances[member].frames; ++frame)
-            stack.slices.push_back({.instance = member, .frame = frame});
-    stack.hasGeometry = part.sharesOrientation && allHaveGeometry(part, series);
-    if (stack.hasGeometry) {
-        orderByPosition(stack, series);
-        return stack;
-    }
-    const auto& first = series.instances[part.members.front()];
-    if (part.members.size() > 1 && part.sharesOrientation && isCrossSectional(series.modality) &&
-        first.fileKind == FileKind::Dicom)
-        stack.problems.push_back(
-            {ProblemKind::GeometryMissing, first.path,
-             std::to_string(part.members.size()) + " slices in the order of their numbers"});
+    for (const auto& member : part.members)
+        stack.slices.push_back({.instance = member.instance, .frame = member.frame});
+    stack.hasGeometry = part.sharesOrientation && allHaveGeometry(part);
+    if (stack.hasGeometry)
+        orderByPosition(stack, part, series);
+    else
+        tellMissingGeometry(stack, part, series);
     return stack;
 }
 

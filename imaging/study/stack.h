@@ -23,11 +23,13 @@ struct Stack {
     std::vector<Slice> slices;
     double spacingBetweenSlices = 0;  ///< mm, median of the gaps; 0 with fewer than two slices
     bool hasGeometry = false;
-    std::vector<Problem> problems;  ///< SlicesMissing, SlicesDoubled, GeometryMissing, with the positions
+    std::vector<Problem>
+        problems;  ///< SlicesMissing, SlicesDoubled, GeometryMissing, FrameGroupsMissing, with the positions
 };
 
-/// Splits a series by orientation, size, echo, time and b-value and orders each part by position along the
-/// normal; without geometry by instance number. Instances without pixels are left out.
+/// Splits a series by orientation, size, kind of image, echo, b-value and time, multi-frame images by what
+/// their functional groups and dimensions say of each frame, and orders each part by position along the
+/// normal; without geometry by instance and frame number. Instances without pixels are left out.
 std::vector<Stack> makeStacks(const Series& series);
 
 }  // namespace residua

@@ -25,6 +25,19 @@ std::optional<double> days(std::string_view date) {
 
 }  // namespace
 
+Frame frameOf(const Instance& instance, int frame) {
+    if (static_cast<std::size_t>(frame) < instance.frameGroups.size())
+        return instance.frameGroups[static_cast<std::size_t>(frame)];
+    return {.position = instance.position,
+            .orientation = instance.orientation,
+            .echoTime = instance.echoTime,
+            .bValue = instance.bValue,
+            .temporalPosition = instance.temporalPosition,
+            .type = instance.imageType,
+            .stackId = {},
+            .indices = {}};
+}
+
 std::size_t imageCount(const Study& study) {
     std::size_t count = 0;
     for (const auto& series : study.series)

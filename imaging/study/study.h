@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -18,6 +19,19 @@ namespace residua {
 
 enum class FileKind { Dicom, Picture };  ///< Picture: JPEG or PNG without a DICOM header
 
+/// Where and how one frame of a multi-frame image was taken, from its functional groups (PS3.3 C.7.6.16);
+/// units as in Instance.
+struct Frame {
+    std::optional<std::array<double, 3>> position;
+    std::optional<std::array<double, 6>> orientation;
+    std::optional<double> echoTime;
+    std::optional<double> bValue;
+    std::optional<double> temporalPosition;  ///< TemporalPositionIndex, or the cardiac trigger's delay
+    std::string type;                        ///< FrameType, as Instance::imageType
+    std::string stackId;
+    std::vector<std::uint32_t> indices;  ///< DimensionIndexValues, in the order of Instance::dimensions
+};
+
 /// One SOP instance: what a study list, a stack and a scope check need, without the pixels.
 struct Instance {
     std::filesystem::path path;
@@ -27,6 +41,8 @@ struct Instance {
     std::string transferSyntaxUid;  ///< from the meta header; default implicit little endian
     int instanceNumber = 0;
     int frames = 1;
+    std::vector<Frame> frameGroups;  ///< one a frame; empty where the file does not say how they differ
+    std::vector<std::uint32_t> dimensions;  ///< tags of DimensionIndexPointer, e.g. 0x00209057
     int rows = 0;
     int columns = 0;
     std::string photometric;  ///< e.g. "MONOCHROME2"
@@ -85,6 +101,9 @@ struct Study {
     Patient patient;
     std::vector<Series> series;
 };
+
+/// What is known of a frame (from 0): of its own groups, or what the instance says of all.
+Frame frameOf(const Instance& instance, int frame);
 
 /// The first images of a study in reading order are those of its first series.
 std::size_t imageCount(const Study& study);

@@ -83,8 +83,6 @@ private:
 
     void requireObject(const GateReport& report, const fs::path& path) const {
         if (report.hasPixelData) return;
-        if (header_.hasFloatPixels())
-            throw Error(ProblemKind::PixelFormatUnsupported, path, "pixels of floating-point numbers");
         if (header_.hasImageSize() && header_.sopClassUid() != kSpectroscopy)
             throw Error(ProblemKind::PixelDataMissing, path);
         if (!header_.namesAnObject()) throw Error(ProblemKind::NotAnImage, path, "no SOP class and no image");

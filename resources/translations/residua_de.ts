@@ -279,6 +279,10 @@
         <translation>TE %1 ms</translation>
     </message>
     <message>
+        <source>b %1 s/mm²</source>
+        <translation>b %1 s/mm²</translation>
+    </message>
+    <message>
         <source>C %1 · W %2</source>
         <translation>C %1 · W %2</translation>
     </message>
@@ -577,6 +581,14 @@
     <message>
         <source>They are ordered by their number; check the order before you rely on it.</source>
         <translation>Sie sind nach ihrer Nummer geordnet; die Reihenfolge prüfen, bevor man sich auf sie verlässt.</translation>
+    </message>
+    <message>
+        <source>The image does not say where and how its frames were taken.</source>
+        <translation>Das Bild sagt nicht, wo und wie seine Einzelbilder aufgenommen wurden.</translation>
+    </message>
+    <message>
+        <source>They are shown in the order of the file; check the order before you rely on it.</source>
+        <translation>Sie werden in der Reihenfolge der Datei gezeigt; die Reihenfolge prüfen, bevor man sich auf sie verlässt.</translation>
     </message>
     <message>
         <source>A file of the network is missing.</source>

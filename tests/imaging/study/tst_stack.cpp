@@ -102,6 +102,18 @@ private Q_SLOTS:
         for (const auto& stack : stacks) QCOMPARE(stack.slices.size(), std::size_t{3});
     }
 
+    void scoutsAreAStackOfTheirOwnAndNamed() {
+        std::vector<Instance> instances;
+        for (int i = 0; i < 6; ++i) {
+            instances.push_back(sliceAt(i * 4, i));
+            instances.back().imageType = i < 2 ? "ORIGINAL\\PRIMARY\\LOCALIZER" : "ORIGINAL\\PRIMARY\\AXIAL";
+        }
+        const auto stacks = makeStacks(seriesOf(instances));
+        QCOMPARE(labels(stacks), (Labels{"other", "localizer"}));
+        QCOMPARE(stacks[1].slices.size(), std::size_t{2});
+        QCOMPARE(labels(makeStacks(seriesOf({instances[0], instances[1]}))), Labels{"localizer"});
+    }
+
     void jitterOfTheCosinesSplitsNothing() {
         auto a = sliceAt(0, 1), b = sliceAt(5, 2);
         b.orientation = {0.99999, 0.004, 0, -0.004, 0.99999, 0};

@@ -291,10 +291,6 @@ private Q_SLOTS:
         const auto noPixels =
             folder.add("a", dicomFile(kExplicitLittle, imageHeader(Encoding::ExplicitLittle).bytes()));
         QCOMPARE(kindOf(noPixels), ProblemKind::PixelDataMissing);
-        const auto floats = folder.add(
-            "b", dicomFile(kExplicitLittle,
-                           imageHeader(Encoding::ExplicitLittle).raw(0x7FE00008, "OF", Bytes(64)).bytes()));
-        QCOMPARE(kindOf(floats), ProblemKind::PixelFormatUnsupported);
         const auto report = folder.add(
             "c", dicomFile(kExplicitLittle, DicomBytes()
                                                 .text(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.88.11")
