@@ -152,8 +152,8 @@ EvaluatedImage evaluateImage(Predictor& predictor, EvaluationInput input, Robust
     const auto body = bodyOf(greyOf(input.input, card.input));
     for (auto& finding : result.prediction.findings) {
         auto facts = heatFacts(finding.map, input.input, body, card.architecture.outputStride);
-        facts.pointsInside = pointsInside(finding.map, finding.finding, result.image, result.imageWidth,
-                                          result.imageHeight, input.mask);
+        facts.pointsInside =
+            pointsInside(finding.map, finding.finding, result.image, result.imageWidth, result.imageHeight);
         result.heat.push_back(facts);
         finding.map = {};  // measured: thousands of them need not stay in memory
     }

@@ -38,7 +38,6 @@ struct EvaluationInput {
     NetworkInput input;
     int imageWidth = 0;
     int imageHeight = 0;
-    std::optional<TruthMask> mask;
 };
 
 /// Predicts one image, and all robustness variants of it if asked for, and measures its heat.

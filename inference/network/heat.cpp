@@ -163,7 +163,7 @@ HeatFacts heatFacts(const ClassMap& map, const NetworkInput& input, const std::v
 }
 
 std::optional<bool> pointsInside(const ClassMap& map, const std::string& finding, const LabelledImage& image,
-                                 int imageWidth, int imageHeight, const std::optional<TruthMask>& mask) {
+                                 int imageWidth, int imageHeight) {
     if (map.values.empty() || imageWidth <= 0 || imageHeight <= 0) return std::nullopt;
     const auto highest = std::max_element(map.values.begin(), map.values.end()) - map.values.begin();
     const auto column = highest % map.width;
@@ -177,16 +177,6 @@ std::optional<bool> pointsInside(const ClassMap& map, const std::string& finding
         if (!box.label.empty() && box.label != lowerCase(finding)) continue;
         known = true;
         inside = inside || inBox(box, x, y);
-    }
-    const bool drawn =
-        mask && std::any_of(mask->values.begin(), mask->values.end(), [](auto v) { return v > 0; });
-    if (drawn) {
-        known = true;
-        const int column = std::clamp(static_cast<int>(x * mask->width), 0, mask->width - 1);
-        const int row = std::clamp(static_cast<int>(y * mask->height), 0, mask->height - 1);
-        inside =
-            inside || mask->values[static_cast<std::size_t>(row) * static_cast<std::size_t>(mask->width) +
-                                   static_cast<std::size_t>(column)] > 0;
     }
     return known ? std::optional(inside) : std::nullopt;
 }

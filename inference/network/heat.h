@@ -12,13 +12,6 @@
 
 namespace residua {
 
-/// A drawn truth at any resolution over the whole image: > 0 is inside.
-struct TruthMask {
-    int width = 0;
-    int height = 0;
-    std::vector<std::uint8_t> values;
-};
-
 /// Where one finding's positive heat lies on one image. Shares are NaN where no cell is positive.
 struct HeatFacts {
     double insideBody = 0;  ///< share of the positive heat inside the body
@@ -41,9 +34,9 @@ GreyImage heatOnInput(const ClassMap& map, int width, int height, int outputStri
 HeatFacts heatFacts(const ClassMap& map, const NetworkInput& input, const std::vector<bool>& body,
                     int outputStride);
 
-/// The pointing game: the image pixel of the map's highest value against boxes (those without a label or with
-/// the finding's code as label) and mask. Nothing where neither is known.
+/// The pointing game: the image pixel of the map's highest value against the boxes, outlines and masks of
+/// truth (those without a label or with the finding's code as label). Nothing where none is known.
 std::optional<bool> pointsInside(const ClassMap& map, const std::string& finding, const LabelledImage& image,
-                                 int imageWidth, int imageHeight, const std::optional<TruthMask>& mask);
+                                 int imageWidth, int imageHeight);
 
 }  // namespace residua

@@ -33,8 +33,8 @@ struct TrainingRecipe {
     /// Weight of the mean squared class map of the outermost cells in the loss: evidence is to be found
     /// inside.
     double edgePenalty = 0;
-    /// Weight of BorderGap in the loss: images that show only their border (augmentation.borderOnly) are not to
-    /// be told apart by it.
+    /// Weight of BorderGap in the loss: images that show only their border (augmentation.borderOnly) are not
+    /// to be told apart by it.
     double borderGap = 0;
     /// Weight of placeLoss in the loss: where boxes of truth are known, the class map itself is taught.
     double placeWeight = 0;

@@ -88,13 +88,13 @@ private Q_SLOTS:
     void pointingGameAsksBoxesOfTheFindingAndMasks() {
         LabelledImage image;
         const auto map = mapWithPeak(4, 1, 2);  // the pixel (23.5, 39.5) of 64 × 64
-        QVERIFY(!pointsInside(map, "blob", image, 64, 64, {}));
+        QVERIFY(!pointsInside(map, "blob", image, 64, 64));
         image.boxes = {{0, 0, 1, 1, "other"}};
-        QVERIFY(!pointsInside(map, "blob", image, 64, 64, {}));
+        QVERIFY(!pointsInside(map, "blob", image, 64, 64));
         image.boxes.push_back({0.3, 0.5, 0.5, 0.7, "blob"});
-        QCOMPARE(pointsInside(map, "Blob", image, 64, 64, {}), std::optional(true));
+        QCOMPARE(pointsInside(map, "Blob", image, 64, 64), std::optional(true));
         image.boxes[1].x0 = 0.4;
-        QCOMPARE(pointsInside(map, "blob", image, 64, 64, {}), std::optional(false));
+        QCOMPARE(pointsInside(map, "blob", image, 64, 64), std::optional(false));
         TruthMask mask{8, 8, std::vector<std::uint8_t>(64)};
         mask.values[5 * 8 + 3] = 255;
         QCOMPARE(pointsInside(map, "blob", image, 64, 64, mask), std::optional(true));
