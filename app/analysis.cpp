@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/analysis.h"
 
+#include <algorithm>
 #include <array>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -85,6 +86,38 @@ Analysis::KeyImage keyImageFromJson(const json& source) {
             jsonField<std::string>(source, "sop_instance_uid")};
 }
 
+constexpr std::array<const char*, 5> kSpacings{"none", "patient", "detector", "magnification_corrected",
+                                               "calibrated"};  // in SpacingKind's order
+
+json lengthToJson(const Analysis::DrawnLength& drawn) {
+    auto object = keyImageToJson(drawn.image);
+    object["from"] = {drawn.from.x, drawn.from.y};
+    object["to"] = {drawn.to.x, drawn.to.y};
+    object["value"] = drawn.length.value;
+    object["unit"] = lengthUnit(drawn.length.kind);
+    object["spacing"] = kSpacings.at(static_cast<std::size_t>(drawn.length.kind));
+    return object;
+}
+
+Point pointFromJson(const json& source, const char* name) {
+    const auto numbers = jsonField<std::vector<double>>(source, name);
+    if (numbers.size() != 2)
+        throw Error(ProblemKind::UsageInvalid, {}, std::string("field ") + name + " is no point");
+    return {numbers[0], numbers[1]};
+}
+
+Analysis::DrawnLength lengthFromJson(const json& source) {
+    Analysis::DrawnLength drawn{keyImageFromJson(source),
+                                pointFromJson(source, "from"),
+                                pointFromJson(source, "to"),
+                                {jsonField<double>(source, "value"), SpacingKind::None}};
+    const auto spacing = jsonField<std::string>(source, "spacing");
+    const auto* known = std::ranges::find(kSpacings, spacing);
+    if (known == kSpacings.end()) throw Error(ProblemKind::UsageInvalid, {}, "field spacing is unknown");
+    drawn.length.kind = static_cast<SpacingKind>(known - kSpacings.begin());
+    return drawn;
+}
+
 /// The card as residua.model/1, without the long records of training and evaluation.
 json modelToJson(ModelCard card) {
     card.trainingJson = card.evaluationJson = "{}";
@@ -127,6 +160,8 @@ Analysis analysisFromJson(const json& source, const std::filesystem::path& path)
         analysis.verdicts.push_back(verdictFromJson(verdict));
     for (const auto& image : jsonArray(source, "key_images"))
         analysis.keyImages.push_back(keyImageFromJson(image));
+    for (const auto& length : jsonArray(source, "lengths"))
+        analysis.lengths.push_back(lengthFromJson(length));
     for (const auto& problem : jsonArray(source, "problems"))
         analysis.problems.push_back(problemFromJson(problem));
     return analysis;
@@ -177,6 +212,7 @@ std::string toJson(const Analysis& analysis) {
         {"series", listToJson(analysis.series, seriesToJson)},
         {"verdicts", listToJson(analysis.verdicts, verdictToJson)},
         {"key_images", listToJson(analysis.keyImages, keyImageToJson)},
+        {"lengths", listToJson(analysis.lengths, lengthToJson)},
         {"problems", listToJson(analysis.problems, problemToJson)},
     };
     return object.dump(1, ' ', false, json::error_handler_t::replace) + "\n";

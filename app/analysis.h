@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "imaging/error.h"
+#include "imaging/geometry/measurement.h"
 #include "inference/findings/aggregation.h"
 #include "inference/findings/model_card.h"
 #include "inference/findings/prediction.h"
@@ -67,6 +68,13 @@ struct Analysis {
         std::string sopInstanceUid;
     };
     std::vector<KeyImage> keyImages;
+    /// A length that the reader drew.
+    struct DrawnLength {
+        KeyImage image;
+        Point from, to;  ///< in continuous pixel coordinates
+        Length length;   ///< as the window showed it
+    };
+    std::vector<DrawnLength> lengths;
     std::vector<Problem> problems;
 };
 

@@ -106,4 +106,25 @@ QList<QLineF> Marks::lengths(const StackRef& stack, std::size_t slice) const {
     return found == study->second.end() ? QList<QLineF>() : found->second;
 }
 
+std::vector<Analysis::DrawnLength> Marks::lengths(const Study& study) const {
+    std::vector<Analysis::DrawnLength> drawn;
+    const auto found = lengths_.find(study.uid);
+    if (found == lengths_.end()) return drawn;
+    for (const auto& series : study.series) {
+        for (const auto& instance : series.instances) {
+            auto image = found->second.lower_bound({instance.sopInstanceUid, 0});
+            for (; image != found->second.end() && image->first.first == instance.sopInstanceUid; ++image) {
+                for (const auto& line : image->second) {
+                    const Point from{line.x1(), line.y1()}, to{line.x2(), line.y2()};
+                    drawn.push_back({{instance.path, image->first.second, instance.sopInstanceUid},
+                                     from,
+                                     to,
+                                     measureLength(from, to, instance.spacing)});
+                }
+            }
+        }
+    }
+    return drawn;
+}
+
 }  // namespace residua

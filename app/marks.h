@@ -33,6 +33,8 @@ public:
 
     void setLengths(const StackRef& stack, std::size_t slice, const QList<QLineF>& lengths);
     QList<QLineF> lengths(const StackRef& stack, std::size_t slice) const;
+    /// All lengths of a study, measured, in the order of its images.
+    std::vector<Analysis::DrawnLength> lengths(const Study& study) const;
 
 Q_SIGNALS:
     void changed(const std::string& studyUid);

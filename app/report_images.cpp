@@ -12,6 +12,7 @@
 #include "imaging/pixels/pixel_decoder.h"
 #include "imaging/study/study_scanner.h"
 #include "ui/heatmap_layer.h"
+#include "ui/tools/length_tool.h"
 #include "ui/viewport_painting.h"
 
 namespace residua {
@@ -35,10 +36,12 @@ void addOnce(std::vector<Chosen>& chosen, const Chosen& one) {
 
 std::vector<Chosen> choose(const Analysis& analysis) {
     std::vector<Chosen> chosen;
-    for (const auto& key : analysis.keyImages)
+    auto marked = analysis.keyImages;
+    for (const auto& drawn : analysis.lengths) marked.push_back(drawn.image);
+    for (const auto& mark : marked)
         for (const auto& series : analysis.series)
             for (std::size_t i = 0; i < series.images.size(); ++i)
-                if (series.images[i].path == key.path && series.images[i].frame == key.frame)
+                if (series.images[i].path == mark.path && series.images[i].frame == mark.frame)
                     addOnce(chosen, {&series, i, {}});
     for (const auto& series : analysis.series)
         for (const auto& finding : series.findings)
@@ -92,12 +95,38 @@ struct Overlay {
     double scale;
 };
 
-void paintSides(QImage& image, const SideMarkers& sides) {
-    Overlay on(image);
-    paintSideMarkers(on.painter, QRectF(0, 0, image.width() / on.scale, image.height() / on.scale), sides);
+/// What lies on top of an image, whether with heat or without.
+struct Marks {
+    SideMarkers sides;
+    std::vector<Analysis::DrawnLength> lengths;
+};
+
+/// From pixel coordinates, whose origin is the middle of the first pixel, to an overlay's.
+QTransform pixelsToOverlay(const QImage& target, double scale, QSize source) {
+    const auto across = target.width() / scale / source.width();
+    const auto down = target.height() / scale / source.height();
+    return QTransform::fromTranslate(0.5, 0.5) * QTransform::fromScale(across, down);
 }
 
-void renderInto(ReportImage& target, const ImageResult& image, const FindingScore* score, int longerSide) {
+void paintMarks(QImage& image, const Marks& marks, QSize source) {
+    Overlay on(image);
+    paintSideMarkers(on.painter, QRectF(0, 0, image.width() / on.scale, image.height() / on.scale),
+                     marks.sides);
+    for (const auto& drawn : marks.lengths)
+        paintLength(on.painter, pixelsToOverlay(image, on.scale, source),
+                    QLineF(drawn.from.x, drawn.from.y, drawn.to.x, drawn.to.y), lengthText(drawn.length),
+                    LengthState::Plain);
+}
+
+std::vector<Analysis::DrawnLength> lengthsOn(const Analysis& analysis, const ImageResult& image) {
+    std::vector<Analysis::DrawnLength> lengths;
+    for (const auto& drawn : analysis.lengths)
+        if (drawn.image.path == image.path && drawn.image.frame == image.frame) lengths.push_back(drawn);
+    return lengths;
+}
+
+void renderInto(ReportImage& target, const ImageResult& image, const FindingScore* score,
+                std::vector<Analysis::DrawnLength> lengths, int longerSide) {
     const auto [decoded, sides] = decode(image);
     const auto shown = render(*decoded, defaultVoi(*decoded));
     const QImage whole(reinterpret_cast<const uchar*>(shown.argb.data()), shown.width, shown.height,
@@ -106,8 +135,9 @@ void renderInto(ReportImage& target, const ImageResult& image, const FindingScor
     const QImage unmarked =
         whole.scaled(squarePixelSize(*decoded, longerSide), Qt::IgnoreAspectRatio, Qt::SmoothTransformation)
             .copy();
+    const Marks marks{sides, std::move(lengths)};
     target.plain = unmarked;
-    paintSides(target.plain, sides);
+    paintMarks(target.plain, marks, {shown.width, shown.height});
     if (!score || score->map.values.empty()) return;
     target.heat = unmarked;
     HeatmapLayer layer;
@@ -118,7 +148,7 @@ void renderInto(ReportImage& target, const ImageResult& image, const FindingScor
                                                         target.heat.height() / on.scale / shown.height);
         layer.paint(on.painter, toView, {shown.width, shown.height});
     }
-    paintSides(target.heat, sides);
+    paintMarks(target.heat, marks, {shown.width, shown.height});
 }
 
 QString captionOf(const Chosen& chosen) {
@@ -145,7 +175,7 @@ ReportImage reportImage(const Analysis& analysis, const Chosen& chosen, int long
         result.logit = score->logit;
     }
     try {
-        renderInto(result, image, score, longerSide);
+        renderInto(result, image, score, lengthsOn(analysis, image), longerSide);
     } catch (const Error& error) {
         result.problem = error.problem();  // told in the image's place; the report goes on
     } catch (const std::bad_alloc&) {

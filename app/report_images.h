@@ -24,8 +24,8 @@ struct ReportImage {
     std::optional<Problem> problem;
 };
 
-/// The reader's key images, then the deciding images of flagged findings; where there are none of either,
-/// those of the highest scores. At most `most`.
+/// The reader's key images and those with lengths, then the deciding images of flagged findings; where there
+/// are none of either, those of the highest scores. At most `most`.
 /// @param longerSide pixels of each rendering's longer side; pixels are made square
 /// @param progress called before each image; what it throws ends the work
 std::vector<ReportImage> reportImages(const Analysis& analysis, std::size_t most, int longerSide,

@@ -73,6 +73,7 @@ Analysis makeAnalysis(const Study& study, const ModelCard& card, const std::vect
 void keepShownMaps(Analysis& analysis) {
     std::set<ImageId> shown;
     for (const auto& image : analysis.keyImages) shown.insert({image.path, image.frame});
+    for (const auto& drawn : analysis.lengths) shown.insert({drawn.image.path, drawn.image.frame});
     for (auto& series : analysis.series) {
         for (const auto& finding : series.findings) {
             const auto& image = series.images.at(finding.slice);

@@ -17,8 +17,8 @@ std::vector<PredictImage> imagesOf(const Study& study);
 /// Verdicts, key images and problems are left to the caller.
 Analysis makeAnalysis(const Study& study, const ModelCard& card, const std::vector<ImageResult>& results);
 
-/// Drops the class maps of images that neither decide a series' score nor are key images: a file of 384
-/// slices stays small and the report still has every heatmap that it shows.
+/// Drops the class maps of images that neither decide a series' score nor carry a reader's mark: a file of
+/// 384 slices stays small and the report still has every heatmap that it shows.
 void keepShownMaps(Analysis& analysis);
 
 /// Now, in local time with its offset, e.g. "2026-03-01T14:05:09+01:00".

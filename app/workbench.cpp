@@ -217,6 +217,8 @@ void Workbench::askReportTarget(ReportFormat format) {
                      Analysis analysis = *analysing_.analysis();
                      analysis.verdicts = verdicts_.all(analysis.studyUid, analysis.model.weightsSha256);
                      analysis.keyImages = marks_.keyImages(analysis.studyUid);
+                     if (const auto open = opening_.studies().find(analysis.studyUid))
+                         analysis.lengths = marks_.lengths(open->study);
                      reporting_.write(std::move(analysis), QFile::encodeName(target).toStdString(), format);
                  });
 }

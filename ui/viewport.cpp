@@ -313,7 +313,7 @@ void Viewport::paintEvent(QPaintEvent*) {
         heatmap_.paint(painter, imageToView(), image_.size());
         if (toolKind_ != ToolKind::Length)
             for (const QLineF& line : lengths_)
-                paintLength(painter, imageToView(), line, spacing_, LengthState::Plain);
+                paintLength(painter, imageToView(), line, lengthText(line, spacing_), LengthState::Plain);
         parts_->tool(toolKind_).paint(*this, painter);
         paintOverlays(painter);
     }

@@ -45,6 +45,9 @@ private Q_SLOTS:
         QTest::addRow("a slice beyond the images") << "\"slice\": 1"
                                                    << "\"slice\": 7"
                                                    << "slice";
+        QTest::addRow("a length with one end") << "33.5,"
+                                               << ""
+                                               << "to";
         QTest::addRow("no verdicts") << "\"verdicts\""
                                      << "\"others\""
                                      << "verdicts";

@@ -40,7 +40,7 @@ private Q_SLOTS:
         analysis_ = test::sampleAnalysis();
         const auto files = test::writeSmallStudy(test::toPath(folder_->filePath("study")), 2);
         for (std::size_t i = 0; i < files.size(); ++i) analysis_.series[0].images[i].path = files[i];
-        analysis_.keyImages[0].path = files[1];
+        analysis_.keyImages[0].path = analysis_.lengths[0].image.path = files[1];
         pdf_ = test::toPath(folder_->filePath("report.pdf"));
     }
 
@@ -117,6 +117,31 @@ private Q_SLOTS:
                 for (int x = 0; x < edge.width(); ++x) white += edge.pixel(x, y) == 0xffffffff ? 1 : 0;
             QVERIFY2(white > 40, qPrintable(QString::number(white)));
         }
+    }
+
+    void drawnLengthsStandOnTheirImageWithTheStoredValue() {
+        const auto yellow = [](const QImage& image) {
+            int count = 0;
+            for (int y = 0; y < image.height(); ++y)
+                for (int x = 0; x < image.width(); ++x) {
+                    const QColor c = image.pixelColor(x, y);
+                    count += c.red() > 200 && c.green() > 180 && c.blue() < 170 ? 1 : 0;
+                }
+            return count;
+        };
+        const Progress silent = [](std::size_t, std::size_t) {};
+        const auto image = analysis_.keyImages[0];
+        analysis_.keyImages.clear();
+        analysis_.lengths = {{image, {3.5, 4}, {33.5, 44}, {25, SpacingKind::Detector}}};
+        const auto with = reportImages(analysis_, 12, 600, silent);
+        QVERIFY2(!with.empty() && !with[0].problem, "the image with the length is not in the report");
+        QVERIFY2(yellow(with[0].plain) > 300, qPrintable(QString::number(yellow(with[0].plain))));
+        // Another value, the same line: the label is what was stored, not measured again.
+        analysis_.lengths[0].length.value = 111.1;
+        QVERIFY(reportImages(analysis_, 12, 600, silent)[0].plain != with[0].plain);
+        analysis_.lengths.clear();
+        analysis_.keyImages = {image};
+        QCOMPARE(yellow(reportImages(analysis_, 12, 600, silent)[0].plain), 0);
     }
 
     void keyImagesAreInTheFile() {

@@ -154,6 +154,11 @@ private Q_SLOTS:
         marks.setLengths(stack, 0, {QLineF(0, 0, 3, 4)});
         QVERIFY(marks.lengths(stack, 1).isEmpty());
         QCOMPARE(marks.lengths(stack, 0).size(), 1);
+        const auto drawn = marks.lengths(stack.study->study);
+        QCOMPARE(drawn.size(), std::size_t(1));
+        QCOMPARE(drawn[0].image.path, stack.instance(0).path);
+        QCOMPARE(drawn[0].to.y, 4.0);
+        QCOMPARE(drawn[0].length, (Length{5, SpacingKind::None}));
         undo.undo();
         QVERIFY(marks.lengths(stack, 0).isEmpty());
     }

@@ -31,7 +31,7 @@ inline std::vector<std::filesystem::path> writeSmallStudy(const std::filesystem:
 }
 
 /// A whole analysis by hand: two series, one of them outside the scope, a verdict with a note, a key image
-/// and a problem. Its images do not exist.
+/// with a length, and a problem. Its images do not exist.
 inline Analysis sampleAnalysis() {
     Analysis a;
     a.created = "2026-03-01T14:05:09+01:00";
@@ -40,9 +40,7 @@ inline Analysis sampleAnalysis() {
     a.accessionNumber = "A42";
     a.patientId = "P1", a.patientName = "Müller, Jürgen", a.patientBirthDate = "19700101", a.patientSex = "M";
     a.patientAge = "056Y";
-    a.model.name = "chest-test";
-    a.model.title = "Chest radiograph: test";
-    a.model.version = "1.0";
+    a.model.name = "chest-test", a.model.title = "Chest radiograph: test", a.model.version = "1.0";
     a.model.weightsSha256 = std::string(64, 'a');
     a.model.license = "CC-BY-4.0";
     a.model.limits = {"Children of one hospital."};
@@ -78,6 +76,7 @@ inline Analysis sampleAnalysis() {
     a.verdicts = {{"opacity", Answer::Disagree, "An artefact, \"clip\"", "Dr. Test",
                    "2026-03-01T14:06:00+01:00", std::string(64, 'a')}};
     a.keyImages = {{"/studies/2.dcm", 0, "1.2.3.1.2"}};
+    a.lengths = {{a.keyImages[0], {3.5, 4}, {33.5, 44}, {25, SpacingKind::Detector}}};
     a.problems = {{ProblemKind::DicomTruncated, "/studies/4.dcm", "ends at byte 100 of 200"}};
     aggregate(a);
     return a;

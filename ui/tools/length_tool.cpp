@@ -6,7 +6,6 @@
 #include <QLocale>
 #include <QPainter>
 
-#include "imaging/geometry/measurement.h"
 #include "ui/theme.h"
 #include "ui/viewport.h"
 
@@ -66,7 +65,10 @@ QString spacingName(SpacingKind kind) {
 }
 
 QString lengthText(const QLineF& image, const Spacing& spacing) {
-    const Length length = measureLength(pointOf(image.p1()), pointOf(image.p2()), spacing);
+    return lengthText(measureLength(pointOf(image.p1()), pointOf(image.p2()), spacing));
+}
+
+QString lengthText(const Length& length) {
     const std::string_view unit = lengthUnit(length.kind);
     const QString number = QLocale().toString(length.value, 'f', length.kind == SpacingKind::None ? 0 : 1);
     const QString text =
@@ -75,8 +77,8 @@ QString lengthText(const QLineF& image, const Spacing& spacing) {
     return name.isEmpty() ? text : text + QLatin1Char(' ') + name;
 }
 
-void paintLength(QPainter& painter, const QTransform& imageToView, const QLineF& image,
-                 const Spacing& spacing, LengthState state) {
+void paintLength(QPainter& painter, const QTransform& imageToView, const QLineF& image, const QString& text,
+                 LengthState state) {
     const QLineF line = imageToView.map(image);
     const QColor colour =
         state == LengthState::Selected ? QColor(0x8f, 0xd3, 0xff) : QColor(0xff, 0xe0, 0x82);
@@ -87,7 +89,7 @@ void paintLength(QPainter& painter, const QTransform& imageToView, const QLineF&
         paintEnd(painter, line.p2());
     }
     const QPointF lower = line.p1().y() > line.p2().y() ? line.p1() : line.p2();
-    paintLabel(painter, lengthText(image, spacing), lower, colour);
+    paintLabel(painter, text, lower, colour);
 }
 
 void LengthTool::press(Viewport& viewport, QPointF position) {
@@ -148,10 +150,12 @@ void LengthTool::paint(const Viewport& viewport, QPainter& painter) const {
     const QTransform toView = viewport.imageToView();
     for (int i = 0; i < viewport.lengths().size(); ++i) {
         if (drawing_ && i == selected_) continue;
-        paintLength(painter, toView, viewport.lengths()[i], viewport.spacing(),
+        const auto& line = viewport.lengths()[i];
+        paintLength(painter, toView, line, lengthText(line, viewport.spacing()),
                     i == selected_ ? LengthState::Selected : LengthState::Plain);
     }
-    if (drawing_) paintLength(painter, toView, drawn_, viewport.spacing(), LengthState::Selected);
+    if (drawing_)
+        paintLength(painter, toView, drawn_, lengthText(drawn_, viewport.spacing()), LengthState::Selected);
 }
 
 }  // namespace residua

@@ -6,7 +6,7 @@
 #include <QString>
 #include <QTransform>
 
-#include "imaging/geometry/spacing.h"
+#include "imaging/geometry/measurement.h"
 #include "ui/tools/tool.h"
 
 class QPainter;
@@ -14,14 +14,15 @@ class QPainter;
 namespace residua {
 
 /// e.g. "34.2 mm", "34.2 mm at the detector", "120 px"
+QString lengthText(const Length& length);
 QString lengthText(const QLineF& image, const Spacing& spacing);
 
 /// What a spacing is called behind a length; empty for the patient's own and for none.
 QString spacingName(SpacingKind kind);
 
 enum class LengthState { Plain, Selected };
-void paintLength(QPainter& painter, const QTransform& imageToView, const QLineF& image,
-                 const Spacing& spacing, LengthState state);
+void paintLength(QPainter& painter, const QTransform& imageToView, const QLineF& image, const QString& text,
+                 LengthState state);
 
 /// Draws lengths, moves their ends, deletes the selected one (Delete, Backspace). Wishes the whole new list.
 class LengthTool : public Tool {
