@@ -77,10 +77,12 @@ json mapToJson(const ClassMap& map) {
     json values = json::array();
     for (const float value : map.values) values.push_back(shortest(value));
     const Affine& to = map.toImage;
-    return {{"width", map.width},
-            {"height", map.height},
-            {"to_image", {to.a, to.b, to.c, to.d, to.e, to.f}},
-            {"values", std::move(values)}};
+    json result = {{"width", map.width},
+                   {"height", map.height},
+                   {"to_image", {to.a, to.b, to.c, to.d, to.e, to.f}},
+                   {"values", std::move(values)}};
+    if (!map.strongest.empty()) result["strongest"] = map.strongest;
+    return result;
 }
 
 ClassMap mapFromJson(const json& source) {
@@ -94,6 +96,10 @@ ClassMap mapFromJson(const json& source) {
         map.width > 0 && map.height > 0 &&
         map.values.size() == static_cast<std::size_t>(map.width) * static_cast<std::size_t>(map.height);
     if (!fits) throw Error(ProblemKind::UsageInvalid, {}, "field map: values do not fit width and height");
+    if (source.contains("strongest")) map.strongest = jsonField<std::vector<int>>(source, "strongest");
+    const auto cells = static_cast<int>(map.values.size());
+    if (std::ranges::any_of(map.strongest, [&](int cell) { return cell < 0 || cell >= cells; }))
+        throw Error(ProblemKind::UsageInvalid, {}, "field map: strongest names a cell that is not there");
     return map;
 }
 

@@ -59,6 +59,7 @@ template double jsonField<double>(const json&, const char*);
 template std::string jsonField<std::string>(const json&, const char*);
 template json jsonField<json>(const json&, const char*);
 template std::vector<float> jsonField<std::vector<float>>(const json&, const char*);
+template std::vector<int> jsonField<std::vector<int>>(const json&, const char*);
 template std::vector<double> jsonField<std::vector<double>>(const json&, const char*);
 template std::array<double, 6> jsonField<std::array<double, 6>>(const json&, const char*);
 

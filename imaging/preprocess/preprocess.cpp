@@ -83,6 +83,7 @@ NetworkInput preprocess(const Image& image, const PreprocessSpec& spec) {
     input.height = spec.height;
     input.width = spec.width;
     input.toImage = grid.toImage();
+    input.shown = {grid.horizontal.first, grid.vertical.first, grid.horizontal.last, grid.vertical.last};
     input.values.reserve(values.size() * static_cast<std::size_t>(spec.channels));
     for (std::size_t channel = 0; channel < static_cast<std::size_t>(spec.channels); ++channel)
         for (const float value : values)

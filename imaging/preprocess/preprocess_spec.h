@@ -35,6 +35,16 @@ struct PreprocessSpec {
     bool operator==(const PreprocessSpec&) const = default;
 };
 
+/// Which of an input's pixels show the image: [left, right) × [top, bottom). The rest is padding. right = 0:
+/// all.
+struct ShownPart {
+    int left = 0, top = 0, right = 0, bottom = 0;
+    /// @param x, y in network pixels
+    bool holds(double x, double y) const {
+        return right == 0 || (x >= left - 0.5 && x <= right - 0.5 && y >= top - 0.5 && y <= bottom - 0.5);
+    }
+};
+
 /// float32, channels × height × width.
 struct NetworkInput {
     int channels = 1;
@@ -42,6 +52,7 @@ struct NetworkInput {
     int width = 0;
     std::vector<float> values;
     Affine toImage;  ///< network pixel → image pixel, exact, also where x and y are scaled differently
+    ShownPart shown = {};
 };
 
 }  // namespace residua

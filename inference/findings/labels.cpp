@@ -13,6 +13,7 @@
 
 #include "imaging/atomic_file.h"
 #include "inference/findings/delimited_text.h"
+#include "inference/findings/truth_region.h"
 
 namespace residua {
 
@@ -83,7 +84,7 @@ std::vector<TruthBox> parseBoxes(std::string_view text) {
 }
 
 struct Columns {
-    std::optional<std::size_t> path, label, patient, split, mask, boxes;
+    std::optional<std::size_t> path, label, patient, split, mask, boxes, outlines;
     std::array<std::optional<std::size_t>, 4> box;
 };
 
@@ -95,6 +96,7 @@ Columns findColumns(const DelimitedText& table, const fs::path& file) {
     columns.split = table.column({"split", "set"});
     columns.mask = table.column({"mask"});
     columns.boxes = table.column({"boxes_label_x_y_w_h"});
+    columns.outlines = table.column({"outline", "outlines", "polygon"});
     columns.box = {table.column({"x0"}), table.column({"y0"}), table.column({"x1"}), table.column({"y1"})};
     if (!columns.path)
         throw Error(ProblemKind::LabelTableInvalid, file,
@@ -108,8 +110,13 @@ std::string field(const DelimitedRow& row, std::optional<std::size_t> column) {
     return column && *column < row.fields.size() ? row.fields[*column] : std::string();
 }
 
+/// An outline says more than the box around it, so it takes its place.
 std::vector<TruthBox> boxesOf(const DelimitedRow& row, const Columns& columns) {
     auto boxes = parseBoxes(field(row, columns.boxes));
+    const auto outlines = parseOutlines(field(row, columns.outlines));
+    for (const auto& outline : outlines)
+        for (auto& part : rowsOfOutline(outline)) boxes.push_back(std::move(part));
+    if (!outlines.empty()) return boxes;
     std::array<double, 4> corner{};
     for (std::size_t i = 0; i < corner.size(); ++i) {
         const auto value = number(field(row, columns.box[i]));
@@ -150,7 +157,11 @@ LabelledImage imageOf(const DelimitedRow& row, const Columns& columns, const Del
     image.patientId = field(row, columns.patient);
     if (const auto mask = field(row, columns.mask); !mask.empty())
         image.mask = (file.parent_path() / mask).lexically_normal();
-    image.boxes = boxesOf(row, columns);
+    try {
+        image.boxes = boxesOf(row, columns);
+    } catch (const Error& error) {
+        throw Error(error.problem().kind, file, line(row) + ": " + error.problem().detail);
+    }
     return image;
 }
 

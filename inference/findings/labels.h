@@ -15,7 +15,7 @@ namespace residua {
 enum class Split { Unassigned, Train, Validation, Test, Unused };
 std::string_view splitName(Split split);  ///< "train", "val", "test", "unused", ""
 
-/// A box of truth as fractions of width and height, for the pointing game.
+/// A box of truth as fractions of width and height; also a piece of an outline or mask (truth_region.h).
 struct TruthBox {
     double x0 = 0, y0 = 0, x1 = 0, y1 = 0;
     std::string label;  ///< the finding it shows, in lower case; empty = the image's own
@@ -29,7 +29,7 @@ struct LabelledImage {
     std::string patientId;  ///< never empty: the table's, else one made from the path
     Split split = Split::Unassigned;
     std::vector<TruthBox> boxes;  ///< where known
-    std::filesystem::path mask;   ///< a PNG, > 0 inside; where known
+    std::filesystem::path mask;   ///< an image, > 0 inside; where known
 };
 
 struct LabelTable {
@@ -41,7 +41,8 @@ struct LabelTable {
 
 /// Reads `data`: a folder with labels.csv (or .tsv), the table itself, or a folder with one subfolder a
 /// class. Columns by name: path | file | image, label | class, patient_id | patient, split, mask, and boxes
-/// as x0 y0 x1 y1 or boxes_label_x_y_w_h (fractions: 'Pneumonia 0.5 0.5 0.2 0.2; …'). Paths are relative to
+/// as x0 y0 x1 y1 or boxes_label_x_y_w_h (fractions: 'Pneumonia 0.5 0.5 0.2 0.2; …'), outlines as outline |
+/// polygon (fractions: '0.5,0.4 0.6,0.4 0.6,0.5; …'). Paths are relative to
 /// the table. Delimiter comma, semicolon or tab, found by itself; quotes as in RFC 4180. Rows with missing
 /// files, doubled and contradicting rows become problems, naming their line, and are left out (both of a
 /// contradicting pair). Folders train, val and test with one subfolder a class each give the split. A folder

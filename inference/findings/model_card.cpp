@@ -21,6 +21,7 @@ constexpr double kHuge = 1e6;  // bounds numbers that have no natural limit, so 
 const std::vector<std::string> kWindows{"image", "percentiles"};
 const std::vector<std::string> kCrops{"none", "foreground"};
 const std::vector<std::string> kFits{"pad", "stretch", "crop"};
+const std::vector<std::string> kPoolings{"mean", "strongest"};
 const std::vector<std::string> kQualityControl{"", "YES", "NO"};
 
 template <class Choice>
@@ -98,7 +99,8 @@ ordered_json architectureJson(const Architecture& architecture) {
     return {{"name", architecture.name},
             {"width", architecture.width},
             {"input_channels", architecture.inputChannels},
-            {"output_stride", architecture.outputStride}};
+            {"output_stride", architecture.outputStride},
+            {"pooling", nameOf(kPoolings, architecture.pooling)}};
 }
 
 Architecture readArchitecture(const JsonFields& fields) {
@@ -107,6 +109,7 @@ Architecture readArchitecture(const JsonFields& fields) {
     result.width = fields.integer("width", 8, 256, result.width);
     result.inputChannels = fields.integer("input_channels", 1, 3, result.inputChannels);
     result.outputStride = fields.integer("output_stride", 16, 32, result.outputStride);
+    result.pooling = static_cast<Pooling>(fields.choice("pooling", kPoolings, static_cast<std::size_t>(result.pooling)));
     return result;
 }
 

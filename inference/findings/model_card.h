@@ -12,12 +12,19 @@
 
 namespace residua {
 
+/// How the cells of a class map become the logit; padding never counts for Strongest.
+enum class Pooling {
+    Mean,       ///< the mean of all cells
+    Strongest,  ///< the mean of the strongest k = max(1, round(0.02 · cells)): for findings that are small
+};
+
 /// A ResNet's shape (inference/network/resnet.h builds it).
 struct Architecture {
     std::string name = "resnet18";  ///< resnet18, resnet34, resnet50, resnet101, resnet152
     int width = 64;         ///< channels of the stem; 64 as published, 32 for the narrow demonstration
     int inputChannels = 1;  ///< 1 or 3
     int outputStride = 32;  ///< 32, or 16 (layer4 without stride: finer class maps)
+    Pooling pooling = Pooling::Mean;
     bool operator==(const Architecture&) const = default;
 };
 

@@ -8,18 +8,20 @@
 
 namespace residua {
 
-/// A finding's evidence by place, at network resolution: mean of values + bias = logit. Row by row.
-/// Signed: positive speaks for the finding, negative against it; the unit is the logit's.
+/// A finding's evidence by place, at network resolution: the mean of the values that count + bias = logit.
+/// Row by row. Signed: positive speaks for the finding, negative against it; the unit is the logit's.
 struct ClassMap {
     int width = 0;
     int height = 0;
     std::vector<float> values;
+    std::vector<int>
+        strongest;   ///< the cells that count, the highest first (Pooling::Strongest); empty = all
     Affine toImage;  ///< centre of map cell (x, y) → image pixel
 };
 
 struct FindingScore {
     std::string finding;  ///< the card's code, e.g. "pneumonia"
-    double logit = 0;     ///< mean of the class map + bias
+    double logit = 0;     ///< mean of the class map's cells that count + bias
     double bias = 0;
     double score = 0;  ///< sigmoid(logit / temperature), 0 to 1
     ClassMap map;

@@ -137,6 +137,20 @@ void normalise(const GreyImage& image, const PreprocessSpec& spec, std::span<flo
     }
 }
 
+/// The first and one past the last of `count` outputs that lie in a source of `length` pixels.
+std::pair<int, int> covered(double start, double step, int length, int count) {
+    constexpr double kSlack = 1e-9;
+    const int first = static_cast<int>(std::ceil((-0.5 - start) / step - kSlack));
+    const int last = static_cast<int>(std::floor((length - 0.5 - start) / step + kSlack));
+    return {std::clamp(first, 0, count - 1), std::clamp(last + 1, 1, count)};
+}
+
+ShownPart shownPart(const Affine& fit, const PreprocessSpec& spec, int width, int height) {
+    const auto [left, right] = covered(fit.c, fit.a, width, spec.width);
+    const auto [top, bottom] = covered(fit.f, fit.e, height, spec.height);
+    return {left, top, right, bottom};
+}
+
 /// How many source pixels an output pixel spans along the source's axes, at least 1.
 struct Steps {
     double x, y;
@@ -201,7 +215,9 @@ NetworkInput networkInputOf(const CachedImage& image, const CachedSample& sample
     input.values.resize(static_cast<std::size_t>(spec.channels) * static_cast<std::size_t>(spec.height) *
                         static_cast<std::size_t>(spec.width));
     fitToNetwork(image, spec, input.values);
-    input.toImage = then(fitToSource(spec, image.width, image.height), sample.cacheToImage);
+    const Affine fit = fitToSource(spec, image.width, image.height);
+    input.toImage = then(fit, sample.cacheToImage);
+    input.shown = shownPart(fit, spec, image.width, image.height);
     return input;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "inference/network/evaluation.h"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -79,6 +81,45 @@ HeatFigures heatOf(const std::vector<EvaluatedImage>& images, const Counted& cou
     return figures;
 }
 
+/// Below 1 %, to 3 %, and more of the image.
+constexpr std::array<double, 4> kSizes{0, 0.01, 0.03, 1.01};
+
+SizeFigures sizeFigures(const std::vector<EvaluatedImage>& images, const Counted& counted,
+                        std::size_t finding, double from, double below) {
+    SizeFigures figures{from, std::min(below, 1.0)};
+    std::vector<double> scores;
+    std::vector<int> labels;
+    double overlap = 0;
+    for (std::size_t k = 0; k < counted.images.size(); ++k) {
+        const auto& image = images[counted.images[k]];
+        const bool positive = image.targets[finding] > 0.5F;
+        if (positive) {
+            if (counted.at[k] >= image.heat.size()) continue;
+            const auto& facts = image.heat[counted.at[k]];
+            if (!facts.truthShare || *facts.truthShare < from || *facts.truthShare >= below) continue;
+            ++figures.images;
+            figures.pointedInside += facts.pointsInside.value_or(false) ? 1 : 0;
+            overlap += facts.overlap.value_or(kNan);
+        }
+        scores.push_back(image.prediction.findings[counted.at[k]].score);
+        labels.push_back(positive ? 1 : 0);
+    }
+    figures.overlap = figures.images > 0 ? overlap / static_cast<double>(figures.images) : kNan;
+    figures.auc = areaUnderRoc(scores, labels);
+    return figures;
+}
+
+std::vector<SizeFigures> sizesOf(const std::vector<EvaluatedImage>& images, const Counted& counted,
+                                 std::size_t finding) {
+    std::vector<SizeFigures> sizes;
+    std::size_t known = 0;
+    for (std::size_t i = 0; i + 1 < kSizes.size(); ++i) {
+        sizes.push_back(sizeFigures(images, counted, finding, kSizes.at(i), kSizes.at(i + 1)));
+        known += sizes.back().images;
+    }
+    return known > 0 ? sizes : std::vector<SizeFigures>();
+}
+
 std::vector<VariantFigure> robustnessOf(const std::vector<EvaluatedImage>& images, const Counted& counted,
                                         std::size_t finding, double unchanged) {
     std::vector<VariantFigure> figures;
@@ -109,6 +150,22 @@ ordered_json heatJson(const HeatFigures& heat) {
              {{"images", heat.pointed}, {"inside", heat.pointedInside}, {"share", numberJson(game)}}}};
 }
 
+ordered_json sizesJson(const std::vector<SizeFigures>& sizes) {
+    ordered_json json = ordered_json::array();
+    for (const auto& size : sizes) {
+        const double game = size.images > 0
+                                ? static_cast<double>(size.pointedInside) / static_cast<double>(size.images)
+                                : kNan;
+        json.push_back({{"from", size.from},
+                        {"below", size.below},
+                        {"images", size.images},
+                        {"auc", numberJson(size.auc)},
+                        {"pointing_game", numberJson(game)},
+                        {"overlap", numberJson(size.overlap)}});
+    }
+    return json;
+}
+
 ordered_json findingJson(const FindingEvaluation& finding) {
     auto json = figuresJson(finding.figures);
     ordered_json baselines = ordered_json::object();
@@ -121,6 +178,7 @@ ordered_json findingJson(const FindingEvaluation& finding) {
     add("border_pixels_only", finding.borderOnly);
     json["baselines"] = baselines;
     json["heat"] = heatJson(finding.heat);
+    if (!finding.sizes.empty()) json["by_size"] = sizesJson(finding.sizes);
     ordered_json robustness = ordered_json::array();
     for (const auto& figure : finding.robustness)
         robustness.push_back({{"variant", figure.variant},
@@ -152,8 +210,14 @@ EvaluatedImage evaluateImage(Predictor& predictor, EvaluationInput input, Robust
     const auto body = bodyOf(greyOf(input.input, card.input));
     for (auto& finding : result.prediction.findings) {
         auto facts = heatFacts(finding.map, input.input, body, card.architecture.outputStride);
-        facts.pointsInside = pointsInside(finding.map, finding.finding, result.image, result.imageWidth,
-                                          result.imageHeight, input.mask);
+        facts.pointsInside =
+            pointsInside(finding.map, finding.finding, result.image, result.imageWidth, result.imageHeight);
+        if (const auto truth = drawnTruth(finding.finding, result.image)) {
+            facts.truthShare = shareInside(*truth);
+            if (!finding.map.strongest.empty())
+                facts.overlap = overlapOf(finding.map, finding.bias, *truth, input.input, result.imageWidth,
+                                          result.imageHeight, card.architecture.outputStride);
+        }
         result.heat.push_back(facts);
         finding.map = {};  // measured: thousands of them need not stay in memory
     }
@@ -186,6 +250,7 @@ EvaluationReport evaluate(const std::vector<EvaluatedImage>& images, const Model
                                          }),
                                  finding.threshold);
         result.heat = heatOf(images, counted, f, finding.threshold);
+        result.sizes = sizesOf(images, counted, f);
         result.robustness = robustnessOf(images, counted, f, result.figures.auc.value);
         if (f < baselines.size()) {
             const auto from = [&](const std::vector<double>& scores) {
@@ -211,12 +276,9 @@ EvaluationReport evaluateCache(Predictor& predictor, const TrainingCache& cache,
     for (const auto i : chosen) {
         if (stop.stop_requested()) throw Error(ProblemKind::Cancelled, {});
         const auto& sample = cache.sample(i);
-        EvaluationInput input{sample.image,
-                              sample.targets,
+        EvaluationInput input{sample.image, sample.targets,
                               networkInputOf(cache.pixels(i), sample, predictor.card().input),
-                              sample.imageWidth,
-                              sample.imageHeight,
-                              {}};
+                              sample.imageWidth, sample.imageHeight};
         images.push_back(evaluateImage(predictor, std::move(input), robustness, stop));
         if (progress) progress(images.size(), chosen.size());
     }

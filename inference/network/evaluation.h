@@ -38,7 +38,6 @@ struct EvaluationInput {
     NetworkInput input;
     int imageWidth = 0;
     int imageHeight = 0;
-    std::optional<TruthMask> mask;
 };
 
 /// Predicts one image, and all robustness variants of it if asked for, and measures its heat.
@@ -64,6 +63,15 @@ struct HeatFigures {
     std::size_t pointedInside = 0;  ///< of them, the map's maximum lies in it
 };
 
+/// What is said of positive images by the share of the image that their truth covers.
+struct SizeFigures {
+    double from = 0, below = 1;  ///< share of the image
+    std::size_t images = 0;      ///< positive, their truth known
+    double auc = 0;              ///< of these against all negatives; NaN without either
+    std::size_t pointedInside = 0;
+    double overlap = 0;  ///< mean HeatFacts::overlap; NaN where it is not measured
+};
+
 struct VariantFigure {
     std::string variant;
     double auc = 0;
@@ -73,6 +81,7 @@ struct VariantFigure {
 struct FindingEvaluation {
     FindingFigures figures;
     HeatFigures heat;
+    std::vector<SizeFigures> sizes;  ///< empty where no truth is known
     std::vector<VariantFigure> robustness;
     std::optional<FindingFigures> nearestNeighbour, borderOnly;  ///< baselines on the same images
 };

@@ -6,8 +6,10 @@
 #include <ATen/ops/binary_cross_entropy_with_logits.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/isnan.h>
+#include <ATen/ops/max_pool2d.h>
 #include <ATen/ops/nan_to_num.h>
 #include <ATen/ops/ones.h>
+#include <ATen/ops/sigmoid.h>
 #include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros.h>
 
@@ -15,12 +17,15 @@
 #include <cmath>
 #include <limits>
 
+#include "inference/network/class_map.h"
+#include "inference/network/grey_image.h"
 #include "inference/network/place_targets.h"
 
 namespace residua {
 
 ClassWeights classWeightsOf(const TrainingCache& cache, const std::vector<std::size_t>& images,
-                            std::size_t findings, bool weighted) {
+                            const TrainingRecipe& recipe) {
+    const auto findings = recipe.findings.size();
     ClassWeights weights{std::vector<float>(findings, 1.0F), std::vector<float>(findings, 1.0F)};
     for (std::size_t f = 0; f < findings; ++f) {
         float positives = 0;
@@ -28,13 +33,16 @@ ClassWeights classWeightsOf(const TrainingCache& cache, const std::vector<std::s
         for (const auto image : images) {
             const float target = cache.sample(image).targets[f];
             if (!std::isnan(target)) (target > 0.5F ? positives : negatives) += 1;
+            if (target > 0.5F && elsewhereCounts(recipe) &&
+                placeKnown(cache.sample(image), recipe.findings[f]))
+                negatives += 1;
         }
         if (positives == 0 || negatives == 0)
             throw Error(ProblemKind::LabelOneClass, {},
                         "finding " + std::to_string(f + 1) + ": " +
                             std::to_string(static_cast<int>(positives)) + " images with and " +
                             std::to_string(static_cast<int>(negatives)) + " without it");
-        if (!weighted) continue;
+        if (!recipe.classWeights) continue;
         weights.positive[f] = (positives + negatives) / (2 * positives);
         weights.negative[f] = (positives + negatives) / (2 * negatives);
     }
@@ -62,22 +70,59 @@ at::Tensor findingLoss(const at::Tensor& logits, const at::Tensor& targets, cons
     return sum / known.sum().clamp_min(1);
 }
 
+namespace {
+
+Affine placeOf(const CachedImage& pixels, std::size_t image, const TrainingRecipe& recipe, Seen seen) {
+    if (!seen.epoch) return fitToSource(recipe.input, pixels.width, pixels.height);
+    return augmentedPlace(recipe.augmentation, recipe.input, {recipe.seed, *seen.epoch, image}, pixels.width,
+                          pixels.height);
+}
+
+std::int64_t cellsDown(const TrainingRecipe& recipe) {
+    return cellsAlong(recipe.input.height, recipe.architecture.outputStride);
+}
+
+std::int64_t cellsAcross(const TrainingRecipe& recipe) {
+    return cellsAlong(recipe.input.width, recipe.architecture.outputStride);
+}
+
+}  // namespace
+
 at::Tensor placeTensor(const TrainingCache& cache, const std::vector<std::size_t>& images,
-                       const TrainingRecipe& recipe, std::uint64_t epoch, const at::Tensor& maps) {
-    auto places = at::empty(maps.sizes(), at::kFloat);
+                       const TrainingRecipe& recipe, Seen seen) {
+    auto places = at::empty({static_cast<std::int64_t>(images.size()),
+                             static_cast<std::int64_t>(recipe.findings.size()), cellsDown(recipe),
+                             cellsAcross(recipe)});
     auto* out = places.data_ptr<float>();
     for (const auto image : images) {
-        const auto pixels = cache.pixels(image);
-        const AugmentationKey key{recipe.seed, epoch, image};
-        const auto place =
-            augmentedPlace(recipe.augmentation, recipe.input, key, pixels.width, pixels.height);
+        const auto place = placeOf(cache.pixels(image), image, recipe, seen);
         auto cells = placeTargets(cache.sample(image), place, recipe.input, recipe.architecture.outputStride,
                                   recipe.findings);
-        if (showsOnlyBorder(recipe.augmentation, key))
+        if (seen.epoch && showsOnlyBorder(recipe.augmentation, {recipe.seed, *seen.epoch, image}))
             std::fill(cells.begin(), cells.end(), std::numeric_limits<float>::quiet_NaN());
         out = std::copy(cells.begin(), cells.end(), out);
     }
-    return places.to(maps.device());
+    return places;
+}
+
+at::Tensor shownTensor(const TrainingCache& cache, const std::vector<std::size_t>& images,
+                       const TrainingRecipe& recipe, Seen seen) {
+    auto shown = at::empty(
+        {static_cast<std::int64_t>(images.size()), 1, cellsDown(recipe), cellsAcross(recipe)}, at::kBool);
+    auto* out = shown.data_ptr<bool>();
+    for (const auto image : images) {
+        const auto pixels = cache.pixels(image);
+        const auto cells = cellsShown(placeOf(pixels, image, recipe, seen), pixels.width, pixels.height,
+                                      recipe.input, recipe.architecture.outputStride);
+        out = std::copy(cells.begin(), cells.end(), out);
+    }
+    return shown;
+}
+
+at::Tensor elsewhere(const at::Tensor& places, const at::Tensor& shown) {
+    const auto near =
+        at::max_pool2d(at::nan_to_num(places, 1.0), 3, 1, 1);  // a cell's neighbours count as it
+    return (near < 0.5).logical_and(shown);
 }
 
 at::Tensor placeLoss(const at::Tensor& maps, const at::Tensor& targets) {
@@ -88,6 +133,18 @@ at::Tensor placeLoss(const at::Tensor& maps, const at::Tensor& targets) {
     return ((loss * inside).sum() / inside.sum().clamp_min(1) +
             (loss * outside).sum() / outside.sum().clamp_min(1)) /
            2;
+}
+
+at::Tensor outlineLoss(const at::Tensor& cells, const at::Tensor& targets) {
+    constexpr double kOfTheFinding = 3;
+    constexpr double kSmooth = 1;  // an empty outline has no Dice
+    const auto known = at::isnan(targets).logical_not().to(at::kFloat);
+    const auto inside = at::nan_to_num(targets, 0.0);
+    const auto weight = known * (1 + (kOfTheFinding - 1) * inside);
+    const auto sum = at::binary_cross_entropy_with_logits(cells, inside, weight, {}, at::Reduction::Sum);
+    const auto shares = at::sigmoid(cells) * known;
+    const auto dice = (2 * (shares * inside).sum() + kSmooth) / (shares.sum() + inside.sum() + kSmooth);
+    return sum / known.sum().clamp_min(1) + 0.5 * (1 - dice);
 }
 
 at::Tensor edgeEnergy(const at::Tensor& maps) {

@@ -4,6 +4,8 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "inference/network/state_dict.h"
@@ -19,9 +21,17 @@ struct ClassWeights {
     std::vector<float> negative;
 };
 
-/// Throws Error LabelOneClass if a finding has no positive or no negative image among `images`.
+/// Where elsewhereCounts(), a positive image whose place is known counts among the negatives too. Throws
+/// Error LabelOneClass if a finding has no positive or no negative among `images`.
 ClassWeights classWeightsOf(const TrainingCache& cache, const std::vector<std::size_t>& images,
-                            std::size_t findings, bool weighted);
+                            const TrainingRecipe& recipe);
+
+/// Whether the rest of an image, away from the place of its finding, is an example of an image without it:
+/// where the strongest cells make the score, those elsewhere are what a slice of the same scan without the
+/// finding would have.
+inline bool elsewhereCounts(const TrainingRecipe& recipe) {
+    return recipe.placeWeight > 0 && recipe.architecture.pooling == Pooling::Strongest;
+}
 
 /// The images' targets, [N, F], NaN where not known.
 at::Tensor targetTensor(const TrainingCache& cache, const std::vector<std::size_t>& images,
@@ -32,16 +42,35 @@ at::Tensor targetTensor(const TrainingCache& cache, const std::vector<std::size_
 at::Tensor findingLoss(const at::Tensor& logits, const at::Tensor& targets, const ClassWeights& weights,
                        double smoothing);
 
-/// placeTargets() of the images as this epoch changes them, on the device of the maps. Nothing is known of an
-/// image that shows only its border.
-/// @param maps [N, F, h, w]
+/// How an image came to the network: as an epoch changes it, or as it is.
+struct Seen {
+    std::optional<std::uint64_t> epoch;  ///< empty = as it is
+};
+
+/// placeTargets() of the images as the network sees them, [N, F, h, w]. Nothing is known of an image that
+/// shows only its border.
 at::Tensor placeTensor(const TrainingCache& cache, const std::vector<std::size_t>& images,
-                       const TrainingRecipe& recipe, std::uint64_t epoch, const at::Tensor& maps);
+                       const TrainingRecipe& recipe, Seen seen);
+
+/// cellsShown() of the images as the network sees them, bool [N, 1, h, w].
+at::Tensor shownTensor(const TrainingCache& cache, const std::vector<std::size_t>& images,
+                       const TrainingRecipe& recipe, Seen seen);
+
+/// Cells that show the image, are known to be free of the finding and do not touch its place: bool [N, F, h,
+/// w].
+/// @param places of placeTensor(), @param shown of shownTensor()
+at::Tensor elsewhere(const at::Tensor& places, const at::Tensor& shown);
 
 /// Mean binary cross-entropy of the cells where the finding lies and of those where it does not, half each,
 /// so that a small finding counts as much as the tissue around it. 0 where nothing is known.
 /// @param maps, targets [N, F, h, w]; targets as placeTargets() gives them
 at::Tensor placeLoss(const at::Tensor& maps, const at::Tensor& targets);
+
+/// For Pooling::Strongest, where a cell alone can flag an image: binary cross-entropy over all known cells,
+/// cells of the finding threefold, and half of 1 - Dice (Milletari 2016). 0 where nothing is known.
+/// @param cells [N, F, h, w]: maps plus bias; targets as placeTargets() gives them, NaN where padding is
+/// shown
+at::Tensor outlineLoss(const at::Tensor& cells, const at::Tensor& targets);
 
 /// Squares of the class maps' outermost cells, averaged over all cells.
 /// @param maps [N, F, h, w]

@@ -162,8 +162,55 @@ HeatFacts heatFacts(const ClassMap& map, const NetworkInput& input, const std::v
     return facts;
 }
 
+std::optional<TruthMask> drawnTruth(const std::string& finding, const LabelledImage& image) {
+    TruthMask truth{kTruthRaster, kTruthRaster,
+                    std::vector<std::uint8_t>(std::size_t{kTruthRaster} * kTruthRaster)};
+    bool known = false;
+    const auto pixel = [](double fraction) {
+        return std::clamp(static_cast<int>(std::lround(fraction * kTruthRaster)), 0, kTruthRaster);
+    };
+    for (const auto& box : image.boxes) {
+        if (!box.label.empty() && box.label != lowerCase(finding)) continue;
+        known = true;
+        const int left = pixel(box.x0), right = pixel(box.x1);
+        for (int y = pixel(box.y0); y < pixel(box.y1); ++y) {
+            auto* row = truth.values.data() + static_cast<std::size_t>(y) * kTruthRaster;
+            std::fill(row + left, row + std::max(left, right), std::uint8_t{1});
+        }
+    }
+    return known ? std::optional(std::move(truth)) : std::nullopt;
+}
+
+double shareInside(const TruthMask& truth) {
+    const auto inside = std::count_if(truth.values.begin(), truth.values.end(), [](auto v) { return v > 0; });
+    return static_cast<double>(inside) / static_cast<double>(truth.values.size());
+}
+
+double overlapOf(const ClassMap& map, double bias, const TruthMask& truth, const NetworkInput& input,
+                 int imageWidth, int imageHeight, int outputStride) {
+    const auto heat = heatOnInput(map, input.width, input.height, outputStride);
+    double both = 0;
+    double either = 0;
+    for (int y = 0; y < heat.height; ++y) {
+        for (int x = 0; x < heat.width; ++x) {
+            if (!input.shown.holds(x, y)) continue;
+            const Point at = input.toImage({static_cast<double>(x), static_cast<double>(y)});
+            const auto column = static_cast<int>(std::floor((at.x + 0.5) / imageWidth * truth.width));
+            const auto row = static_cast<int>(std::floor((at.y + 0.5) / imageHeight * truth.height));
+            const bool there =
+                column >= 0 && row >= 0 && column < truth.width && row < truth.height &&
+                truth.values[static_cast<std::size_t>(row) * static_cast<std::size_t>(truth.width) +
+                             static_cast<std::size_t>(column)] > 0;
+            const bool hot = heat.row(y)[x] + bias > 0;
+            both += there && hot ? 1 : 0;
+            either += there || hot ? 1 : 0;
+        }
+    }
+    return either > 0 ? both / either : 0;
+}
+
 std::optional<bool> pointsInside(const ClassMap& map, const std::string& finding, const LabelledImage& image,
-                                 int imageWidth, int imageHeight, const std::optional<TruthMask>& mask) {
+                                 int imageWidth, int imageHeight) {
     if (map.values.empty() || imageWidth <= 0 || imageHeight <= 0) return std::nullopt;
     const auto highest = std::max_element(map.values.begin(), map.values.end()) - map.values.begin();
     const auto column = highest % map.width;
@@ -177,16 +224,6 @@ std::optional<bool> pointsInside(const ClassMap& map, const std::string& finding
         if (!box.label.empty() && box.label != lowerCase(finding)) continue;
         known = true;
         inside = inside || inBox(box, x, y);
-    }
-    const bool drawn =
-        mask && std::any_of(mask->values.begin(), mask->values.end(), [](auto v) { return v > 0; });
-    if (drawn) {
-        known = true;
-        const int column = std::clamp(static_cast<int>(x * mask->width), 0, mask->width - 1);
-        const int row = std::clamp(static_cast<int>(y * mask->height), 0, mask->height - 1);
-        inside =
-            inside || mask->values[static_cast<std::size_t>(row) * static_cast<std::size_t>(mask->width) +
-                                   static_cast<std::size_t>(column)] > 0;
     }
     return known ? std::optional(inside) : std::nullopt;
 }

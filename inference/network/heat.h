@@ -8,16 +8,10 @@
 #include "inference/findings/labels.h"
 #include "inference/findings/model_card.h"
 #include "inference/findings/prediction.h"
+#include "inference/findings/truth_region.h"
 #include "inference/network/grey_image.h"
 
 namespace residua {
-
-/// A drawn truth at any resolution over the whole image: > 0 is inside.
-struct TruthMask {
-    int width = 0;
-    int height = 0;
-    std::vector<std::uint8_t> values;
-};
 
 /// Where one finding's positive heat lies on one image. Shares are NaN where no cell is positive.
 struct HeatFacts {
@@ -26,6 +20,10 @@ struct HeatFacts {
     /// Whether the map's maximum lies in a box or the mask of truth (pointing game, Zhang 2018); nothing
     /// without one.
     std::optional<bool> pointsInside;
+    std::optional<double> truthShare;  ///< of the image that the truth covers
+    /// Intersection over union of the truth and the heat whose cells alone would flag (map + bias > 0), on
+    /// the network's input; where the strongest cells make the score and truth is known.
+    std::optional<double> overlap;
 };
 
 /// The first channel of an input with its normalisation undone: values in [0, 1].
@@ -41,9 +39,18 @@ GreyImage heatOnInput(const ClassMap& map, int width, int height, int outputStri
 HeatFacts heatFacts(const ClassMap& map, const NetworkInput& input, const std::vector<bool>& body,
                     int outputStride);
 
-/// The pointing game: the image pixel of the map's highest value against boxes (those without a label or with
-/// the finding's code as label) and mask. Nothing where neither is known.
+/// The pointing game: the image pixel of the map's highest value against the boxes, outlines and masks of
+/// truth (those without a label or with the finding's code as label). Nothing where none is known.
 std::optional<bool> pointsInside(const ClassMap& map, const std::string& finding, const LabelledImage& image,
-                                 int imageWidth, int imageHeight, const std::optional<TruthMask>& mask);
+                                 int imageWidth, int imageHeight);
+
+/// The truth about a finding drawn over the whole image, kTruthRaster pixels a side; nothing where none is
+/// known.
+inline constexpr int kTruthRaster = 256;
+std::optional<TruthMask> drawnTruth(const std::string& finding, const LabelledImage& image);
+double shareInside(const TruthMask& truth);
+/// HeatFacts::overlap.
+double overlapOf(const ClassMap& map, double bias, const TruthMask& truth, const NetworkInput& input,
+                 int imageWidth, int imageHeight, int outputStride);
 
 }  // namespace residua

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "inference/findings/delimited_text.h"
 #include "inference/network/class_map.h"
 
 namespace residua {
@@ -23,7 +24,32 @@ bool insideOne(const std::vector<TruthBox>& boxes, Point at, double growX, doubl
     });
 }
 
+bool shows(const TruthBox& box, const FindingCard& finding) {
+    return box.label.empty() || box.label == lowerCase(finding.code);
+}
+
 }  // namespace
+
+bool placeKnown(const CachedSample& sample, const FindingCard& finding) {
+    return std::any_of(sample.image.boxes.begin(), sample.image.boxes.end(),
+                       [&](const TruthBox& box) { return shows(box, finding); });
+}
+
+std::vector<bool> cellsShown(const Affine& inputToCache, int cacheWidth, int cacheHeight,
+                             const PreprocessSpec& spec, int outputStride) {
+    const Affine toCache = then(cellToInput(outputStride), inputToCache);
+    const int across = cellsAlong(spec.width, outputStride);
+    const int down = cellsAlong(spec.height, outputStride);
+    std::vector<bool> shown;
+    for (int y = 0; y < down; ++y) {
+        for (int x = 0; x < across; ++x) {
+            const Point at = toCache({static_cast<double>(x), static_cast<double>(y)});
+            shown.push_back(at.x >= -0.5 && at.x <= cacheWidth - 0.5 && at.y >= -0.5 &&
+                            at.y <= cacheHeight - 0.5);
+        }
+    }
+    return shown;
+}
 
 std::vector<float> placeTargets(const CachedSample& sample, const Affine& inputToCache,
                                 const PreprocessSpec& spec, int outputStride,
@@ -42,7 +68,7 @@ std::vector<float> placeTargets(const CachedSample& sample, const Affine& inputT
     for (std::size_t f = 0; f < findings.size(); ++f) {
         std::vector<TruthBox> boxes;
         for (const auto& box : sample.image.boxes)
-            if (box.label.empty() || box.label == findings[f].code) boxes.push_back(box);
+            if (shows(box, findings[f])) boxes.push_back(box);
         const float target = sample.targets[f];
         if (!(target > 0.5F) || boxes.empty()) {
             result.insert(result.end(), cells, target > 0.5F ? kUnknown : target);

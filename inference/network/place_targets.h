@@ -9,6 +9,9 @@
 
 namespace residua {
 
+/// Whether it is known where in the image the finding lies.
+bool placeKnown(const CachedSample& sample, const FindingCard& finding);
+
 /// What boxes of truth say about each cell of the class maps: 1 = the finding lies here, 0 = it does not, NaN
 /// = not known (a positive image without a box). An image without the finding is 0 everywhere.
 /// @param inputToCache network pixel → cache pixel, e.g. of augmentedPlace()
@@ -16,5 +19,9 @@ namespace residua {
 std::vector<float> placeTargets(const CachedSample& sample, const Affine& inputToCache,
                                 const PreprocessSpec& spec, int outputStride,
                                 const std::vector<FindingCard>& findings);
+
+/// Which cells' centres show the image and no padding: cells down × cells across.
+std::vector<bool> cellsShown(const Affine& inputToCache, int cacheWidth, int cacheHeight,
+                             const PreprocessSpec& spec, int outputStride);
 
 }  // namespace residua

@@ -17,6 +17,7 @@
 #include <thread>
 
 #include "imaging/error.h"
+#include "inference/findings/pooling.h"
 #include "inference/network/batched_run.h"
 #include "inference/network/bundle.h"
 #include "inference/network/class_map.h"
@@ -57,6 +58,16 @@ bool processorComputesInBf16() {
 
 double sigmoid(double x) {
     return 1 / (1 + std::exp(-x));
+}
+
+double meanOfCounting(const ClassMap& map) {
+    double sum = 0;
+    if (map.strongest.empty()) {
+        for (const float value : map.values) sum += value;
+        return sum / static_cast<double>(map.values.size());
+    }
+    for (const int cell : map.strongest) sum += map.values[static_cast<std::size_t>(cell)];
+    return sum / static_cast<double>(map.strongest.size());
 }
 
 /// Runs `work`; LibTorch's errors become ours, without the call stacks that its texts carry.
@@ -146,6 +157,23 @@ struct Predictor::State {
                         "the input does not have the shape that the card asks for");
     }
 
+    /// Of the cells that show the image, those whose mean is the logit. Of equal ones the first counts, so
+    /// that the same input has the same answer.
+    std::vector<int> strongestCells(const ClassMap& map, const ShownPart& shown) const {
+        const Affine toInput = cellToInput(card.architecture.outputStride);
+        std::vector<int> cells;
+        for (int i = 0; i < map.width * map.height; ++i) {
+            const Point at =
+                toInput({static_cast<double>(i % map.width), static_cast<double>(i / map.width)});
+            if (shown.holds(at.x, at.y)) cells.push_back(i);
+        }
+        if (cells.empty()) return {0};  // an image thinner than half a cell
+        const auto value = [&](int cell) { return map.values[static_cast<std::size_t>(cell)]; };
+        std::stable_sort(cells.begin(), cells.end(), [&](int a, int b) { return value(a) > value(b); });
+        cells.resize(static_cast<std::size_t>(strongestCount(static_cast<int>(cells.size()))));
+        return cells;
+    }
+
     /// @param maps one image's maps, fp32 [F, h, w] in memory
     Prediction describe(const at::Tensor& maps, const NetworkInput& input) const {
         Prediction result;
@@ -162,11 +190,11 @@ struct Predictor::State {
             finding.map.height = height;
             finding.map.values.assign(values, values + cells);
             finding.map.toImage = then(cellToInput(card.architecture.outputStride), input.toImage);
-            double sum = 0;
-            for (const float value : finding.map.values) sum += value;
+            if (card.architecture.pooling == Pooling::Strongest)
+                finding.map.strongest = strongestCells(finding.map, input.shown);
             // The logit is computed from the very numbers that are painted: the heatmap adds up to it.
             finding.bias = headBias[f];
-            finding.logit = sum / static_cast<double>(cells) + finding.bias;
+            finding.logit = meanOfCounting(finding.map) + finding.bias;
             finding.score = sigmoid(finding.logit / card.findings[f].temperature);
         }
         return result;

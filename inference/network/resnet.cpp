@@ -2,15 +2,20 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
+#include <ATen/ops/arange.h>
 #include <ATen/ops/batch_norm.h>
 #include <ATen/ops/conv2d.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/floor_divide.h>
+#include <ATen/ops/full.h>
 #include <ATen/ops/max_pool2d.h>
 #include <ATen/ops/ones.h>
 #include <ATen/ops/relu.h>
+#include <ATen/ops/where.h>
 #include <ATen/ops/zeros.h>
 
 #include <cmath>
+#include <limits>
 
 #include "inference/network/architectures.h"
 #include "inference/network/resnet_module.h"
@@ -19,7 +24,8 @@ namespace residua {
 
 namespace {
 
-constexpr double kEpsilon = 1e-5;  // of the norms, as torchvision's
+constexpr double kEpsilon = 1e-5;                                 // of the norms, as torchvision's
+constexpr double kLowest = std::numeric_limits<float>::lowest();  // of a cell that does not count
 constexpr double kMomentum = 0.1;
 
 Convolution makeConvolution(std::int64_t in, std::int64_t out, std::int64_t kernel, std::int64_t stride,
@@ -59,6 +65,24 @@ void observe(const BatchNorm& norm, const at::Tensor& x) {
     norm.observedSum = norm.observedBatches == 0 ? sum : norm.observedSum + sum;
     norm.observedSquare = norm.observedBatches == 0 ? square : norm.observedSquare + square;
     ++norm.observedBatches;
+}
+
+/// [N, F, h, w] → [N, F]. The cells are chosen by rank, so that the gradient reaches the strongest alone.
+at::Tensor meanOfStrongest(const at::Tensor& maps, const at::Tensor& counted) {
+    auto cells = maps.flatten(2);  // [N, F, h·w]
+    auto counts = at::full({1, 1, 1}, cells.size(2), cells.options().dtype(at::kLong));
+    if (counted.defined()) {
+        const auto those = counted.expand_as(maps).flatten(2);
+        counts = those.sum(2, true);  // [N, F, 1]
+        cells = at::where(those, cells, at::full({}, kLowest, cells.options()));
+    }
+    const auto wanted =
+        at::floor_divide(2 * counts + 50, 100).clamp_min(1).minimum(counts);  // strongestCount()
+    const auto most = std::max<std::int64_t>(1, wanted.max().item<std::int64_t>());
+    const auto strongest = std::get<0>(cells.topk(most, 2));  // [N, F, most]
+    const auto taken = at::arange(most, wanted.options()) < wanted;
+    const auto sum = at::where(taken, strongest, at::zeros({}, cells.options())).sum(2);
+    return sum / wanted.squeeze(2).clamp_min(1);
 }
 
 }  // namespace
@@ -115,8 +139,9 @@ at::Tensor ResNet::classMaps(const at::Tensor& features) const {
     return at::conv2d(features.to(at::kFloat), headWeight_.unsqueeze(-1).unsqueeze(-1));  // [N, F, h, w]
 }
 
-at::Tensor ResNet::logitsOfMaps(const at::Tensor& maps) const {
-    return maps.mean({2, 3}) + headBias_;  // [N, F]
+at::Tensor ResNet::logitsOfMaps(const at::Tensor& maps, const at::Tensor& counted) const {
+    if (architecture_.pooling == Pooling::Mean) return maps.mean({2, 3}) + headBias_;  // [N, F]
+    return meanOfStrongest(maps, counted) + headBias_;                                 // [N, F]
 }
 
 at::Tensor ResNet::logits(const at::Tensor& features) const {

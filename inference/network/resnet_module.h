@@ -61,10 +61,13 @@ public:
     at::Tensor features(const at::Tensor& images, Phase phase = Phase::Evaluate) const;
     /// The head on fp32 features: [N, C, h, w] → [N, findings, h, w], without the bias.
     at::Tensor classMaps(const at::Tensor& features) const;
-    /// [N, C, h, w] → [N, findings]: the maps' means plus the bias.
+    /// [N, C, h, w] → [N, findings]: logitsOfMaps(classMaps(features)).
     at::Tensor logits(const at::Tensor& features) const;
+    /// The maps pooled as the architecture says, plus the bias: [N, findings].
     /// @param maps [N, F, h, w] of classMaps(); for who needs both maps and logits
-    at::Tensor logitsOfMaps(const at::Tensor& maps) const;
+    /// @param counted bool, broadcast over the maps: cells that may count for Pooling::Strongest, the others
+    /// being padding; undefined = all. A finding with none has its bias as logit.
+    at::Tensor logitsOfMaps(const at::Tensor& maps, const at::Tensor& counted = {}) const;
 
     /// Parameters and running statistics, in torchvision's order ("conv1.weight" first, "fc.bias" last).
     NamedTensors state() const;

@@ -3,8 +3,6 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
-#include <ATen/ops/empty.h>
-#include <ATen/ops/where.h>
 
 #include <algorithm>
 #include <chrono>
@@ -21,9 +19,9 @@
 #include "inference/network/bundle.h"
 #include "inference/network/checkpoint.h"
 #include "inference/network/compute_place.h"
-#include "inference/network/finding_loss.h"
 #include "inference/network/optimiser.h"
 #include "inference/network/state_dict.h"
+#include "inference/network/training_loss.h"
 #include "inference/network/training_result.h"
 #include "inference/network/training_start.h"
 
@@ -82,13 +80,12 @@ public:
           place_(choosePlace(recipe)),
           training_(imagesOf(cache, Split::Train)),
           validation_(imagesOf(cache, Split::Validation)),
-          weights_(classWeightsOf(cache, training_, recipe.findings.size(), recipe.classWeights)),
-          borderGap_(static_cast<std::int64_t>(recipe.findings.size()), place_.device),
+          loss_(recipe, cache, training_, place_.device),
           start_(startNetwork(recipe, cache, training_, place_, stop_)),
           checkpointFile_(folder_ / (recipe.name + ".checkpoint")),
           recipeText_(recipeIdentity(recipe)),
           dataText_(dataIdentity(cache)) {
-        classWeightsOf(cache, validation_, recipe.findings.size(), false);  // both classes to choose by
+        classWeightsOf(cache, validation_, recipe);  // both classes to choose by
         startTensors_ = copied(start_.network.state());
         start_.network.requireGradients();
         optimiser_.emplace(start_.network, recipe);
@@ -145,7 +142,7 @@ private:
         restore(checkpoint, "", optimiser_->state(), checkpointFile_);
         restore(checkpoint, "best.", best_, checkpointFile_);
         if (recipe_.startAveraging > 0) restore(checkpoint, "start.", startTensors_, checkpointFile_);
-        if (recipe_.borderGap > 0) restore(checkpoint, "border.", borderGap_.state(), checkpointFile_);
+        restore(checkpoint, "loss.", loss_.state(), checkpointFile_);
         optimiser_->setSteps(progress_.steps);
     }
 
@@ -156,7 +153,7 @@ private:
         append(tensors, "", optimiser_->state());
         append(tensors, "best.", best_);
         if (recipe_.startAveraging > 0) append(tensors, "start.", startTensors_);
-        if (recipe_.borderGap > 0) append(tensors, "border.", borderGap_.state());
+        append(tensors, "loss.", loss_.state());
         writeCheckpoint(checkpointFile_, recipeText_, dataText_, progress_, tensors);
     }
 
@@ -225,40 +222,15 @@ private:
     std::uint64_t epoch() const { return static_cast<std::uint64_t>(progress_.epoch); }
     AugmentationKey keyOf(std::size_t image) const { return {recipe_.seed, epoch(), image}; }
 
-    /// [N], bool
-    at::Tensor onlyBorderOf(const Batch& batch) const {
-        auto only = at::empty({static_cast<std::int64_t>(batch.images.size())}, at::kBool);
-        std::transform(
-            batch.images.begin(), batch.images.end(), only.data_ptr<bool>(),
-            [&](std::size_t image) { return showsOnlyBorder(recipe_.augmentation, keyOf(image)); });
-        return only;
-    }
-
     double trainStep(Batch& batch, double rate) {
         const auto input = inputTensor(batch.values, static_cast<std::int64_t>(batch.images.size()),
                                        recipe_.input, place_.device);
-        const auto targets = targetTensor(cache_, batch.images, recipe_.findings.size()).to(place_.device);
-        const auto onlyBorder = onlyBorderOf(batch).to(place_.device);
-        at::Tensor loss;
+        at::Tensor features;
         {
-            at::Tensor features;
-            {
-                const Autocast reduced(place_.bf16, place_.device.is_cuda());
-                features = network().features(input, Phase::Train);
-            }
-            const auto maps = network().classMaps(features);
-            const auto logits = network().logitsOfMaps(maps);
-            // An image that shows only its border speaks neither for nor against; what is not known (NaN)
-            // stays so.
-            const auto half = at::where(onlyBorder.unsqueeze(1), targets + (0.5 - targets), targets);
-            loss = findingLoss(logits, half, weights_, recipe_.labelSmoothing);
-            if (recipe_.borderGap > 0)
-                loss = loss + recipe_.borderGap * borderGap_.loss(logits, targets, onlyBorder);
-            if (recipe_.placeWeight > 0)
-                loss = loss + recipe_.placeWeight *
-                                  placeLoss(maps, placeTensor(cache_, batch.images, recipe_, epoch(), maps));
-            if (recipe_.edgePenalty > 0) loss = loss + recipe_.edgePenalty * edgeEnergy(maps);
+            const Autocast reduced(place_.bf16, place_.device.is_cuda());
+            features = network().features(input, Phase::Train);
         }
+        const auto loss = loss_(network(), features, batch.images, epoch());
         const double value = loss.item<double>();
         if (!std::isfinite(value)) return value;
         loss.backward();
@@ -272,30 +244,22 @@ private:
         ResNet averaged(recipe_.architecture, static_cast<std::int64_t>(recipe_.findings.size()));
         averaged.to(place_.device, at::kFloat);
         copyInto(averaged.state(), optimiser_->average());
-        const auto logits = logitsOf(averaged, recipe_, cache_, validation_, place_, stop_);
+        const auto cases = casesOf(averaged, recipe_, cache_, validation_, place_, stop_);
         report.validationLoss = std::numeric_limits<double>::quiet_NaN();
-        for (const auto& finding : logits)
-            if (!std::all_of(finding.begin(), finding.end(), [](double z) { return std::isfinite(z); }))
-                return;
         double aucSum = 0;
         double lossSum = 0;
-        for (std::size_t f = 0; f < logits.size(); ++f) {
-            std::vector<double> known;
-            std::vector<int> labels;
+        for (const auto& finding : cases) {
             double loss = 0;
-            for (std::size_t i = 0; i < validation_.size(); ++i) {
-                const float target = cache_.sample(validation_[i]).targets[f];
-                if (std::isnan(target)) continue;
-                const double z = logits[f][i];
-                known.push_back(z);
-                labels.push_back(target > 0.5F ? 1 : 0);
-                loss += std::max(z, 0.0) - z * labels.back() + std::log1p(std::exp(-std::abs(z)));
+            for (std::size_t i = 0; i < finding.logits.size(); ++i) {
+                const double z = finding.logits[i];
+                if (!std::isfinite(z)) return;
+                loss += std::max(z, 0.0) - z * finding.labels[i] + std::log1p(std::exp(-std::abs(z)));
             }
-            lossSum += loss / static_cast<double>(known.size());
-            aucSum += areaUnderRoc(known, labels);
+            lossSum += loss / static_cast<double>(finding.logits.size());
+            aucSum += areaUnderRoc(finding.logits, finding.labels);
         }
-        report.validationAuc = aucSum / static_cast<double>(logits.size());
-        report.validationLoss = lossSum / static_cast<double>(logits.size());
+        report.validationAuc = aucSum / static_cast<double>(cases.size());
+        report.validationLoss = lossSum / static_cast<double>(cases.size());
         keepIfBest(report);
     }
 
@@ -367,8 +331,7 @@ private:
     ComputePlace place_;
     std::vector<std::size_t> training_;
     std::vector<std::size_t> validation_;
-    ClassWeights weights_;
-    BorderGap borderGap_;
+    TrainingLoss loss_;
     TrainingStart start_;
     fs::path checkpointFile_;
     std::string recipeText_;

@@ -12,6 +12,7 @@
 #include "inference/findings/calibration.h"
 #include "inference/findings/finding_figures.h"
 #include "inference/network/evaluation.h"
+#include "inference/network/finding_loss.h"
 #include "inference/network/trainer.h"
 #include "inference/network/training_start.h"
 
@@ -28,6 +29,12 @@ std::vector<std::size_t> imagesOf(const TrainingCache& cache, Split split) {
     for (std::size_t i = 0; i < cache.size(); ++i)
         if (cache.sample(i).image.split == split) images.push_back(i);
     return images;
+}
+
+ScoredTruth truthOf(const FindingCases& cases, const TrainingCache& cache) {
+    ScoredTruth truth{cases.logits, cases.labels, {}};
+    for (const auto image : cases.images) truth.patients.push_back(cache.sample(image).image.patientId);
+    return truth;
 }
 
 /// The images whose target for a finding is known, with a value each.
@@ -49,22 +56,18 @@ std::string percent(double share) {
     return std::to_string(tenths / 10) + (tenths % 10 == 0 ? "" : "." + std::to_string(tenths % 10)) + " %";
 }
 
-/// Fits one finding on validation; the head's bias takes the offset. @return the logits with it
-std::vector<double> calibrate(ResNet& network, std::size_t finding, FindingCard& card,
-                              std::vector<double> logits, const TrainingCache& cache,
-                              const std::vector<std::size_t>& validation) {
-    const auto truth = truthOf(cache, validation, finding, logits);
-    const auto fit = fitCalibration(truth.scores, truth.labels);
+/// Fits one finding to its validation cases; the head's bias takes the offset, and the logits with it.
+void calibrate(ResNet& network, std::size_t finding, FindingCard& card, FindingCases& cases) {
+    const auto fit = fitCalibration(cases.logits, cases.labels);
     at::NoGradGuard frozen;
     const auto bias = network.headBias()[static_cast<std::int64_t>(finding)].detach();
     const double before = bias.item<double>();
     bias.add_(fit.offset);
     roundToHalf(network);
     const double moved = bias.item<double>() - before;  // what fp16 left of the offset
-    for (double& logit : logits) logit += moved;
+    for (double& logit : cases.logits) logit += moved;
     card.temperature = fit.temperature;
     card.calibrated = true;
-    return logits;
 }
 
 ordered_json splitJson(const TrainingCache& cache) {
@@ -153,17 +156,18 @@ ModelCard describeResult(ResNet& network, const TrainingRecipe& recipe, const Tr
     ComputePlace exact = place;
     exact.bf16 = false;  // fp32 is the reference
     const auto validation = imagesOf(cache, Split::Validation);
-    auto logits = logitsOf(network, recipe, cache, validation, exact, stop);
+    auto cases = casesOf(network, recipe, cache, validation, exact, stop);
     ordered_json findings = ordered_json::array();
     for (std::size_t f = 0; f < card.findings.size(); ++f) {
         auto& finding = card.findings[f];
-        auto scores = calibrate(network, f, finding, std::move(logits[f]), cache, validation);
-        for (double& score : scores) score = sigmoid(score / finding.temperature);
-        const auto truth = truthOf(cache, validation, f, scores);
+        calibrate(network, f, finding, cases[f]);
+        auto truth = truthOf(cases[f], cache);
+        for (double& score : truth.scores) score = sigmoid(score / finding.temperature);
         finding.threshold = thresholdForSensitivity(truth.scores, truth.labels, recipe.sensitivity);
         finding.thresholdSource = percent(recipe.sensitivity) + " sensitivity on validation";
         auto figures = figuresJson(
             figuresOf(finding.code, truth, finding.threshold, kIntervalSeed, recipe.bootstrapRounds));
+        if (elsewhereCounts(recipe)) figures["negatives_from_elsewhere"] = cases[f].elsewhere;
         const auto baselines = noNetworkBaselines(cache, f, Split::Validation);
         figures["baselines"] = {{"nearest_neighbour_16x16", baselineJson(cache, f, baselines.nearestNeighbour,
                                                                          validation, recipe.bootstrapRounds)},

@@ -14,6 +14,7 @@
 #include "inference/network/autocast.h"
 #include "inference/network/batch_loader.h"
 #include "inference/network/bundle.h"
+#include "inference/network/finding_loss.h"
 #include "inference/network/state_dict.h"
 
 namespace residua {
@@ -98,7 +99,8 @@ void forEachBatch(const TrainingRecipe& recipe, const TrainingCache& cache,
     while (auto batch = loader.next()) {
         if (stop.stop_requested()) throw Error(ProblemKind::Cancelled, {});
         use(inputTensor(batch->values, static_cast<std::int64_t>(batch->images.size()), recipe.input,
-                        place.device));
+                        place.device),
+            batch->images);
     }
 }
 
@@ -113,11 +115,42 @@ void adoptStatistics(ResNet& network, const std::set<std::string>& random, const
         if (random.contains(name)) untouched.insert(tensor.data_ptr());
     at::NoGradGuard frozen;
     forEachBatch(recipe, cache, someOf(trainingImages, kObservedImages, recipe.seed), place, stop,
-                 [&](const at::Tensor& input) { network.features(input, Phase::Observe); });
+                 [&](const at::Tensor& input, const auto&) { network.features(input, Phase::Observe); });
     std::size_t i = 0;
     for (auto* layer : network.convolutions())
         if (!adopt[i++] || untouched.contains(layer->norm.weight.data_ptr())) layer->norm.observedBatches = 0;
     adoptObservedStatistics(network);
+}
+
+double valueOf(const at::Tensor& table, std::size_t row, std::size_t column) {
+    return table[static_cast<std::int64_t>(row)][static_cast<std::int64_t>(column)].item<double>();
+}
+
+void addWhole(std::vector<FindingCases>& cases, const at::Tensor& logits, const TrainingCache& cache,
+              const std::vector<std::size_t>& images) {
+    for (std::size_t n = 0; n < images.size(); ++n) {
+        for (std::size_t f = 0; f < cases.size(); ++f) {
+            const float target = cache.sample(images[n]).targets[f];
+            if (std::isnan(target)) continue;
+            cases[f].logits.push_back(valueOf(logits, n, f));
+            cases[f].labels.push_back(target > 0.5F ? 1 : 0);
+            cases[f].images.push_back(images[n]);
+        }
+    }
+}
+
+void addElsewhere(std::vector<FindingCases>& cases, const at::Tensor& logits, const at::Tensor& any,
+                  const TrainingCache& cache, const std::vector<std::size_t>& images) {
+    for (std::size_t n = 0; n < images.size(); ++n) {
+        for (std::size_t f = 0; f < cases.size(); ++f) {
+            const bool positive = cache.sample(images[n]).targets[f] > 0.5F;
+            if (!positive || valueOf(any, n, f) < 0.5) continue;
+            cases[f].logits.push_back(valueOf(logits, n, f));
+            cases[f].labels.push_back(0);
+            cases[f].images.push_back(images[n]);
+            ++cases[f].elsewhere;
+        }
+    }
 }
 
 }  // namespace
@@ -172,7 +205,7 @@ void reestimateNorms(ResNet& network, const TrainingRecipe& recipe, const Traini
     for (const auto& statistic : running) sums.push_back(statistic.to(at::kDouble).zero_());
     double batches = 0;
     forEachBatch(recipe, cache, someOf(trainingImages, 8 * kObservedImages, recipe.seed), place, stop,
-                 [&](const at::Tensor& input) {
+                 [&](const at::Tensor& input, const auto&) {
                      for (auto& statistic : running) statistic.zero_();
                      network.features(input, Phase::Train);  // statistic = momentum × the batch's
                      for (std::size_t i = 0; i < running.size(); ++i)
@@ -182,24 +215,29 @@ void reestimateNorms(ResNet& network, const TrainingRecipe& recipe, const Traini
     for (std::size_t i = 0; i < running.size(); ++i) running[i].copy_(sums[i] / batches);
 }
 
-std::vector<std::vector<double>> logitsOf(const ResNet& network, const TrainingRecipe& recipe,
-                                          const TrainingCache& cache, const std::vector<std::size_t>& images,
-                                          const ComputePlace& place, std::stop_token stop) {
+std::vector<FindingCases> casesOf(const ResNet& network, const TrainingRecipe& recipe,
+                                  const TrainingCache& cache, const std::vector<std::size_t>& images,
+                                  const ComputePlace& place, std::stop_token stop) {
     at::NoGradGuard frozen;
     const ResNet fast = folded(network);
-    std::vector<std::vector<double>> logits(recipe.findings.size());
-    forEachBatch(recipe, cache, images, place, stop, [&](const at::Tensor& input) {
-        at::Tensor features;
-        {
-            const Autocast reduced(place.bf16, place.device.is_cuda());
-            features = fast.features(input);
-        }
-        const auto batch = fast.logits(features).to(at::kCPU, at::kDouble).contiguous();  // [N, F]
-        const auto* values = batch.data_ptr<double>();
-        for (std::int64_t n = 0; n < batch.size(0); ++n)
-            for (auto& finding : logits) finding.push_back(*values++);
-    });
-    return logits;
+    std::vector<FindingCases> cases(recipe.findings.size());
+    forEachBatch(recipe, cache, images, place, stop,
+                 [&](const at::Tensor& input, const std::vector<std::size_t>& batch) {
+                     at::Tensor features;
+                     {
+                         const Autocast reduced(place.bf16, place.device.is_cuda());
+                         features = fast.features(input);
+                     }
+                     const auto maps = fast.classMaps(features);
+                     const auto shown = shownTensor(cache, batch, recipe, {}).to(place.device);
+                     addWhole(cases, fast.logitsOfMaps(maps, shown).to(at::kCPU), cache, batch);
+                     if (!elsewhereCounts(recipe)) return;
+                     const auto free =
+                         elsewhere(placeTensor(cache, batch, recipe, {}).to(place.device), shown);
+                     addElsewhere(cases, fast.logitsOfMaps(maps, free).to(at::kCPU),
+                                  free.flatten(2).any(2).to(at::kCPU), cache, batch);
+                 });
+    return cases;
 }
 
 }  // namespace residua

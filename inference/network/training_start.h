@@ -35,10 +35,20 @@ void reestimateNorms(ResNet& network, const TrainingRecipe& recipe, const Traini
                      const std::vector<std::size_t>& trainingImages, const ComputePlace& place,
                      std::stop_token stop);
 
-/// A network's logits of images: [finding][image].
-std::vector<std::vector<double>> logitsOf(const ResNet& network, const TrainingRecipe& recipe,
-                                          const TrainingCache& cache, const std::vector<std::size_t>& images,
-                                          const ComputePlace& place, std::stop_token stop);
+/// What a network says where the truth about a finding is known: one entry an image, and where
+/// elsewhereCounts() a negative one more for each image whose finding has a known place, made of its cells
+/// elsewhere.
+struct FindingCases {
+    std::vector<double> logits;
+    std::vector<int> labels;          ///< 0 or 1
+    std::vector<std::size_t> images;  ///< of the cache
+    std::size_t elsewhere = 0;        ///< how many are of the second kind
+};
+
+/// One a finding.
+std::vector<FindingCases> casesOf(const ResNet& network, const TrainingRecipe& recipe,
+                                  const TrainingCache& cache, const std::vector<std::size_t>& images,
+                                  const ComputePlace& place, std::stop_token stop);
 
 /// A batch's images as a tensor on the device: [N, C, H, W], channels-last.
 at::Tensor inputTensor(std::vector<float>& values, std::int64_t count, const PreprocessSpec& spec,

@@ -36,15 +36,6 @@ struct EvaluateOptions {
     PredictorOptions predictor;
 };
 
-/// A drawn truth: any picture or DICOM file that decodes, > 0 inside.
-std::optional<TruthMask> readMask(const fs::path& path) {
-    if (path.empty()) return std::nullopt;
-    const auto image = decodeFrame(path);
-    TruthMask mask{image->width, image->height, {}};
-    for (const float value : modalityValues(*image)) mask.values.push_back(value > 0 ? 1 : 0);
-    return mask;
-}
-
 /// One run of the command; its own event: {"event":"evaluation","evaluation":PATH}.
 class Evaluate {
 public:
@@ -108,7 +99,7 @@ private:
     EvaluatedImage predictOne(const CachedSample& sample) {
         const auto image = decodeFrame(sample.image.path);
         EvaluationInput input{sample.image, sample.targets, preprocess(*image, predictor_.card().input),
-                              image->width, image->height,  readMask(sample.image.mask)};
+                              image->width, image->height};
         const auto robustness = options_.robustness ? Robustness::Measure : Robustness::Skip;
         return evaluateImage(predictor_, std::move(input), robustness, context_.stop);
     }

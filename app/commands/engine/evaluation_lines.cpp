@@ -29,6 +29,10 @@ private:
     json list_ = json::array();
 };
 
+std::string percent(double share) {
+    return std::to_string(static_cast<int>(std::lround(100 * share))) + " %";
+}
+
 json figuresOf(const FindingEvaluation& finding) {
     const auto& said = finding.figures;
     Figures figures;
@@ -49,6 +53,14 @@ json figuresOf(const FindingEvaluation& finding) {
     if (finding.heat.pointed > 0)
         figures.add("hottest place inside the truth",
                     double(finding.heat.pointedInside) / double(finding.heat.pointed));
+    for (const auto& size : finding.sizes) {
+        if (size.images == 0) continue;
+        const auto name = percent(size.from) + " to " + percent(size.below) + " of the image, " +
+                          std::to_string(size.images) + " images: ";
+        figures.add(name + "AUC", size.auc);
+        figures.add(name + "hottest place inside", double(size.pointedInside) / double(size.images));
+        figures.add(name + "overlap", size.overlap);
+    }
     for (const auto& variant : finding.robustness) figures.add("AUC, " + variant.variant, variant.auc);
     return figures.take();
 }

@@ -10,10 +10,12 @@
 #include <thread>
 #include <utility>
 
+#include "imaging/pixels/grey_pipeline.h"
 #include "imaging/pixels/pixel_decoder.h"
 #include "imaging/preprocess/preprocess.h"
 #include "imaging/study/study_scanner.h"
 #include "inference/findings/delimited_text.h"
+#include "inference/findings/truth_region.h"
 #include "inference/network/sha256.h"
 
 namespace residua {
@@ -38,6 +40,7 @@ std::string cacheKey(const std::vector<CachedSample>& samples, const PreprocessS
                 std::to_string(fs::file_size(image.path, ignored)) + '\0' + std::to_string(written);
         for (const float target : sample.targets)
             rows += std::isnan(target) ? "?" : target > 0.5F ? "1" : "0";
+        for (const auto& box : image.boxes) rows += json{box.x0, box.y0, box.x1, box.y1, box.label}.dump();
         rows += '\n';
     }
     return json{{"samples", sha256(std::as_bytes(std::span(rows)))},
@@ -53,6 +56,14 @@ std::string modalityOf(const fs::path& path, const std::string& pictureModality)
     const auto& series = study.series.at(0);
     const bool guessed = series.instances.at(0).fileKind == FileKind::Picture && pictureModality.empty();
     return guessed ? std::string() : series.modality;
+}
+
+/// A drawn truth: any picture or DICOM file that decodes, > 0 inside.
+TruthMask readMask(const fs::path& path) {
+    const auto image = decodeFrame(path);
+    TruthMask mask{image->width, image->height, {}};
+    for (const float value : modalityValues(*image)) mask.values.push_back(value > 0 ? 1 : 0);
+    return mask;
 }
 
 }  // namespace
@@ -76,6 +87,9 @@ std::vector<CachedSample> samplesOf(const LabelTable& table, const std::vector<F
         try {
             CachedSample sample;
             sample.image = image;
+            if (!image.mask.empty())
+                for (auto& part : rowsOfMask(readMask(image.mask)))
+                    sample.image.boxes.push_back(std::move(part));
             sample.targets = targetsOf(image, findings, negativeLabel,
                                        asksModality ? modalityOf(image.path, modality) : modality);
             samples.push_back(std::move(sample));

@@ -144,6 +144,21 @@ private Q_SLOTS:
                     {{0.5, 0.5, 0.75, 0.625, "pleural thickening"}, {0, 0, 1, 1, "pneumonia"}}));
     }
 
+    void outlinesAreReadAndTakeThePlaceOfTheirBox() {
+        const auto labels = Data(
+                                "path,label,x0,y0,x1,y1,polygon\n"
+                                "a.png,sick,0.1,0.2,0.3,0.4,\"0.1,0.2 0.3,0.2 0.3,0.4\"\n"
+                                "b.png,sick,,,,,\"0,0 0.5,0 0.5,0.5 0,0.5; 0.6,0.6 0.7,0.6 0.7,0.7\"\n")
+                                .read();
+        double area = 0;
+        for (const auto& row : labels.images.at(0).boxes) area += (row.x1 - row.x0) * (row.y1 - row.y0);
+        QVERIFY2(std::abs(area - 0.02) < 1e-3,
+                 qPrintable(QString::number(area)));  // the triangle, not its box
+        area = 0;
+        for (const auto& row : labels.images.at(1).boxes) area += (row.x1 - row.x0) * (row.y1 - row.y0);
+        QVERIFY2(std::abs(area - 0.255) < 1e-3, qPrintable(QString::number(area)));
+    }
+
     void folderAClassGivesEachImageAPatientOfItsOwn() {
         QTemporaryDir folder;
         for (const char* name :

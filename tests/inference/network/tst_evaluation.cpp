@@ -85,19 +85,54 @@ private Q_SLOTS:
         QVERIFY(std::isnan(heatFacts(cold, input, body, 16).insideBody));
     }
 
-    void pointingGameAsksBoxesOfTheFindingAndMasks() {
+    void pointingGameAsksBoxesOfTheFinding() {
         LabelledImage image;
         const auto map = mapWithPeak(4, 1, 2);  // the pixel (23.5, 39.5) of 64 × 64
-        QVERIFY(!pointsInside(map, "blob", image, 64, 64, {}));
+        QVERIFY(!pointsInside(map, "blob", image, 64, 64));
         image.boxes = {{0, 0, 1, 1, "other"}};
-        QVERIFY(!pointsInside(map, "blob", image, 64, 64, {}));
+        QVERIFY(!pointsInside(map, "blob", image, 64, 64));
         image.boxes.push_back({0.3, 0.5, 0.5, 0.7, "blob"});
-        QCOMPARE(pointsInside(map, "Blob", image, 64, 64, {}), std::optional(true));
+        QCOMPARE(pointsInside(map, "Blob", image, 64, 64), std::optional(true));
         image.boxes[1].x0 = 0.4;
-        QCOMPARE(pointsInside(map, "blob", image, 64, 64, {}), std::optional(false));
-        TruthMask mask{8, 8, std::vector<std::uint8_t>(64)};
-        mask.values[5 * 8 + 3] = 255;
-        QCOMPARE(pointsInside(map, "blob", image, 64, 64, mask), std::optional(true));
+        QCOMPARE(pointsInside(map, "blob", image, 64, 64), std::optional(false));
+        image.boxes.push_back({0.36, 0.61, 0.38, 0.63, ""});  // a small piece of a mask
+        QCOMPARE(pointsInside(map, "blob", image, 64, 64), std::optional(true));
+    }
+
+    void overlapComparesHeatAndTruthOnTheInput() {
+        LabelledImage image;
+        QVERIFY(!drawnTruth("blob", image));
+        image.boxes = {{0.25, 0.25, 0.5, 0.5, "blob"}, {0, 0, 1, 1, "other"}};
+        const auto truth = *drawnTruth("blob", image);
+        QVERIFY(std::abs(shareInside(truth) - 1.0 / 16) < 1e-3);
+        ClassMap map{4, 4, std::vector<float>(16, -2), {}, {}};
+        NetworkInput input{
+            1, 64, 64, std::vector<float>(4096), {2, 0, 0.5, 0, 2, 0.5}};  // of 128 × 128 pixels
+        QCOMPARE(overlapOf(map, 1, truth, input, 128, 128, 16), 0.0);
+        map.values[5] =
+            3;  // the cell of the truth: hot half-way to the middles of its neighbours and a little more
+        const double one = overlapOf(map, -0.5, truth, input, 128, 128, 16);
+        QVERIFY2(one > 0.6 && one <= 1, qPrintable(QString::number(one)));
+        for (float& v : map.values) v = 3;
+        QVERIFY(std::abs(overlapOf(map, 0, truth, input, 128, 128, 16) - 1.0 / 16) < 0.01);
+    }
+
+    void figuresAreToldBySizeOfTheTruth() {
+        std::vector<EvaluatedImage> images{scored(0.9, 1, "a"), scored(0.2, 0, "b"), scored(0.1, 1, "c")};
+        for (auto& one : images) one.heat.resize(1);
+        images[0].heat[0].truthShare = 0.2;
+        images[0].heat[0].pointsInside = true;
+        images[2].heat[0].truthShare = 0.005;
+        images[2].heat[0].pointsInside = false;
+        const auto sizes = evaluate(images, blobCard(), {"three images", false, 1, 50}).findings.at(0).sizes;
+        QCOMPARE(sizes.size(), std::size_t(3));
+        QCOMPARE(sizes[0].images, std::size_t(1));
+        QCOMPARE(sizes[0].auc, 0.0);
+        QCOMPARE(sizes[0].pointedInside, std::size_t(0));
+        QCOMPARE(sizes[1].images, std::size_t(0));
+        QCOMPARE(sizes[2].auc, 1.0);
+        QCOMPARE(sizes[2].pointedInside, std::size_t(1));
+        QVERIFY(std::isnan(sizes[2].overlap));
     }
 
     void unknownTargetsAndMissingScoresDoNotCount() {

@@ -99,6 +99,50 @@ private Q_SLOTS:
         }
     }
 
+    void strongestCellsAddUpToTheLogitToo_data() {
+        QTest::addColumn<int>("precision");
+        QTest::addRow("fp32") << static_cast<int>(Precision::Fp32);
+        QTest::addRow("bf16") << static_cast<int>(Precision::Bf16);
+    }
+    void strongestCellsAddUpToTheLogitToo() {
+        QFETCH(int, precision);
+        auto card = test::tinyCard();
+        card.architecture.outputStride = 16;
+        card.architecture.pooling = Pooling::Strongest;
+        card.input.width = card.input.height = 160;  // 10 × 10 cells: two of them count
+        Predictor predictor(bundle(card), {Device::Cpu, static_cast<Precision>(precision)});
+        for (const auto& finding : predictor.predict({noise(card.input, 5)}).at(0).findings) {
+            QCOMPARE(finding.map.strongest.size(), std::size_t(2));
+            auto sorted = finding.map.values;
+            std::sort(sorted.begin(), sorted.end(), std::greater<>());
+            double sum = 0;
+            for (std::size_t i = 0; i < 2; ++i) {
+                QCOMPARE(finding.map.values[static_cast<std::size_t>(finding.map.strongest[i])], sorted[i]);
+                sum += sorted[i];
+            }
+            QVERIFY(std::abs(sum / 2 + finding.bias - finding.logit) <= 1e-5);
+        }
+    }
+
+    void paddingIsNeverAmongTheStrongest() {
+        auto card = test::tinyCard();
+        card.architecture.outputStride = 16;
+        card.architecture.pooling = Pooling::Strongest;
+        card.input.width = card.input.height = 160;
+        Predictor predictor(bundle(card), {Device::Cpu, Precision::Fp32});
+        auto input = noise(card.input, 6);
+        input.shown = {48, 32, 112, 96};  // 4 × 4 cells: one of them counts
+        for (const auto& finding : predictor.predict({input}).at(0).findings) {
+            QCOMPARE(finding.map.strongest.size(), std::size_t(1));
+            const int x = finding.map.strongest[0] % 10, y = finding.map.strongest[0] / 10;
+            QVERIFY2(x >= 3 && x < 7 && y >= 2 && y < 6, qPrintable(QStringLiteral("%1, %2").arg(x).arg(y)));
+            for (int row = 2; row < 6; ++row)
+                for (int column = 3; column < 7; ++column)
+                    QVERIFY(finding.map.values[static_cast<std::size_t>(row * 10 + column)] <=
+                            finding.map.values[static_cast<std::size_t>(finding.map.strongest[0])]);
+        }
+    }
+
     void bf16LogitsStayCloseToFp32() {
         const fs::path folder = bundle();
         const auto input = noise(test::tinyCard().input, 4);

@@ -188,6 +188,28 @@ private Q_SLOTS:
         QVERIFY(at::allclose(network.logits(features), pooled, 1e-5, 1e-5));
     }
 
+    void strongestCellsOfTheMapsPlusBiasAreTheLogit() {
+        const c10::InferenceMode guard;
+        auto architecture = small();
+        architecture.pooling = Pooling::Strongest;
+        const ResNet network(architecture, 1, 3);
+        auto maps = at::zeros({2, 1, 10, 15});  // 150 cells: three count
+        maps[0][0][4][5] = 9;
+        maps[0][0][0][0] = 6;
+        maps[0][0][9][9] = 3;
+        maps[0][0][9][8] = -50;
+        auto counted = at::ones({2, 1, 10, 15}).to(at::kBool);
+        counted[1].fill_(false);
+        counted[1][0][0][1] = true;
+        maps[1][0][0][1] = -2;  // the only one that counts: the higher ones are padding
+        const auto logits = network.logitsOfMaps(maps, counted) - network.headBias();
+        QVERIFY(std::abs(logits[0][0].item<double>() - 6) < 1e-6);
+        QVERIFY(std::abs(logits[1][0].item<double>() + 2) < 1e-6);
+        counted[1].fill_(false);
+        QVERIFY(std::abs((network.logitsOfMaps(maps, counted) - network.headBias())[1][0].item<double>()) <
+                1e-6);
+    }
+
     void sameSeedGivesTheSameWeights() {
         const ResNet one(small(), 2, 7);
         const ResNet two(small(), 2, 7);

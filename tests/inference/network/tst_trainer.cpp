@@ -104,6 +104,28 @@ private Q_SLOTS:
         QVERIFY(finding.at("baselines").at("border_pixels_only").at("auc").contains("value"));
     }
 
+    void onlyImagesWithTheFindingAreEnoughWhereItsPlaceIsKnown() {
+        QTemporaryDir folder;
+        auto samples = test::blobSamples(300);
+        for (auto& sample : samples)  // images without the finding are there for the test alone
+            if (sample.targets[0] < 0.5F && sample.image.split != Split::Test)
+                sample.image.split = Split::Unused;
+        const auto cache = test::blobCache(pathOf(folder), samples.size(), samples);
+        auto recipe = test::blobRecipe();
+        recipe.architecture.outputStride = 16;
+        recipe.input.width = recipe.input.height = 64;
+        recipe.epochs = 8;
+        QVERIFY_EXCEPTION_THROWN(train(recipe, cache, pathOf(folder), {}, {}),
+                                 Error);  // no places, one class
+        recipe.architecture.pooling = Pooling::Strongest;
+        recipe.placeWeight = 5;
+        const auto card = train(recipe, cache, pathOf(folder), {}, {});
+        QVERIFY2(testAuc(pathOf(folder)) > 0.9, qPrintable(QString::number(testAuc(pathOf(folder)))));
+        const auto figures = nlohmann::json::parse(card.evaluationJson).at("validation").at("findings").at(0);
+        QCOMPARE(figures.at("positives").get<int>(), figures.at("negatives_from_elsewhere").get<int>());
+        QVERIFY(figures.at("auc").at("value").get<double>() > 0.9);
+    }
+
     void killedTrainingResumesWithTheSameWeights() {
         QTemporaryDir broken;
         QTemporaryDir unbroken;

@@ -4,7 +4,9 @@
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/full.h>
+#include <ATen/ops/full_like.h>
 #include <ATen/ops/mm.h>
+#include <ATen/ops/ones.h>
 #include <ATen/ops/randn.h>
 #include <ATen/ops/zeros.h>
 
@@ -118,6 +120,33 @@ private Q_SLOTS:
         maps[0][0][2][4] = -4;  // evidence against a finding has no place there either
         QCOMPARE(edgeEnergy(maps).item<double>(), (9.0 + 16.0) / 20);
         QCOMPARE(edgeEnergy(at::full({2, 1, 2, 2}, 0.5)).item<double>(), 0.25);  // all cells are outermost
+    }
+
+    void elsewhereIsKnownShownAndNotNextToTheFinding() {
+        const float unknown = std::numeric_limits<float>::quiet_NaN();
+        auto places = at::zeros({2, 1, 4, 5});
+        places[0][0][0][0] = 1;
+        places[1].fill_(unknown);
+        auto shown = at::ones({2, 1, 4, 5}).to(at::kBool);
+        shown[0][0][3].fill_(false);
+        const auto free = elsewhere(places, shown);
+        QCOMPARE(free[0].sum().item<std::int64_t>(), 3 * 5 - 4);
+        QVERIFY(!free[0][0][1][1].item<bool>() && free[0][0][1][2].item<bool>());
+        QCOMPARE(free[1].sum().item<std::int64_t>(), 0);
+    }
+
+    void outlineLossIsLeastForTheOutlineItself() {
+        auto targets = at::zeros({1, 1, 6, 6});
+        targets[0][0].slice(0, 2, 4).slice(1, 2, 4).fill_(1);
+        const auto right = 20 * targets - 10;
+        const auto wider = right.clone();
+        wider[0][0][1].fill_(10);
+        const auto best = outlineLoss(right, targets).item<double>();
+        QVERIFY(best < 0.01);
+        QVERIFY(outlineLoss(wider, targets).item<double>() > best + 0.5);
+        QVERIFY(outlineLoss(-right, targets).item<double>() > 5);
+        const auto unknown = at::full_like(targets, std::numeric_limits<float>::quiet_NaN());
+        QCOMPARE(outlineLoss(right, unknown).item<double>(), 0.0);
     }
 
     void borderGapTakesTheLabelOutOfBorderLogitsAndLeavesTheOthers() {
