@@ -40,7 +40,7 @@ struct PreprocessSpec {
 struct ShownPart {
     int left = 0, top = 0, right = 0, bottom = 0;
     /// @param x, y in network pixels
-    bool holds(double x, double y) const {
+    constexpr bool holds(double x, double y) const {
         return right == 0 || (x >= left - 0.5 && x <= right - 0.5 && y >= top - 0.5 && y <= bottom - 0.5);
     }
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "imaging/geometry/affine.h"
+#include "imaging/preprocess/preprocess_spec.h"
 
 namespace residua {
 
@@ -17,6 +18,12 @@ constexpr Affine cellToInput(int outputStride) {
 /// Cells along a side of `pixels` network pixels: the last one may be partly outside.
 constexpr int cellsAlong(int pixels, int outputStride) {
     return (pixels + outputStride - 1) / outputStride;
+}
+
+/// Whether the middle of cell (x, y) shows the image and no padding.
+constexpr bool cellShown(const ShownPart& shown, int x, int y, int outputStride) {
+    const Point middle = cellToInput(outputStride)({static_cast<double>(x), static_cast<double>(y)});
+    return shown.holds(middle.x, middle.y);
 }
 
 }  // namespace residua

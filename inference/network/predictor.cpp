@@ -160,13 +160,10 @@ struct Predictor::State {
     /// Of the cells that show the image, those whose mean is the logit. Of equal ones the first counts, so
     /// that the same input has the same answer.
     std::vector<int> strongestCells(const ClassMap& map, const ShownPart& shown) const {
-        const Affine toInput = cellToInput(card.architecture.outputStride);
         std::vector<int> cells;
-        for (int i = 0; i < map.width * map.height; ++i) {
-            const Point at =
-                toInput({static_cast<double>(i % map.width), static_cast<double>(i / map.width)});
-            if (shown.holds(at.x, at.y)) cells.push_back(i);
-        }
+        for (int i = 0; i < map.width * map.height; ++i)
+            if (cellShown(shown, i % map.width, i / map.width, card.architecture.outputStride))
+                cells.push_back(i);
         if (cells.empty()) return {0};  // an image thinner than half a cell
         const auto value = [&](int cell) { return map.values[static_cast<std::size_t>(cell)]; };
         std::stable_sort(cells.begin(), cells.end(), [&](int a, int b) { return value(a) > value(b); });

@@ -31,7 +31,13 @@ const size = sides.reduce((a, b) => a * b, 1);
 const largest = { scores: 0, logits: 0, maps: 0 };
 for (let i = 0; i < count; ++i) {
     const images = new ort.Tensor('float32', reference.images.values.slice(i * size, (i + 1) * size), [1, ...sides]);
-    const outputs = await session.run({ images });
+    const inputs = { images };
+    if (session.inputNames.includes('cells')) {
+        const [, ...cells] = reference.cells.shape;
+        const many = cells.reduce((a, b) => a * b, 1);
+        inputs.cells = new ort.Tensor('float32', reference.cells.values.slice(i * many, (i + 1) * many), [1, ...cells]);
+    }
+    const outputs = await session.run(inputs);
     for (const name of Object.keys(largest)) {
         const got = outputs[name].data, expected = reference[name].values;
         got.forEach((value, k) => {

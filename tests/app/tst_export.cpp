@@ -71,15 +71,26 @@ private Q_SLOTS:
     void aSmallNetworkAgrees_data() {
         QTest::addColumn<QString>("name");
         QTest::addColumn<int>("stride");
-        QTest::addRow("basic blocks") << "resnet18" << 32;
-        QTest::addRow("bottlenecks, stride 16") << "resnet50" << 16;
+        QTest::addColumn<int>("height");  // of the input; what is beyond the square images is padding
+        QTest::addColumn<int>("pooling");
+        const auto row = [](const char* what, const char* name, int stride, int height, Pooling pooling) {
+            QTest::newRow(what) << name << stride << height << static_cast<int>(pooling);
+        };
+        row("basic blocks", "resnet18", 32, 64, Pooling::Mean);
+        row("bottlenecks, stride 16", "resnet50", 16, 64, Pooling::Mean);
+        row("strongest cells beside padding", "resnet18", 16, 160, Pooling::Strongest);
     }
     void aSmallNetworkAgrees() {
         QFETCH(QString, name);
         QFETCH(int, stride);
+        QFETCH(int, height);
+        QFETCH(int, pooling);
         auto card = test::tinyCard();
         card.architecture.name = name.toStdString();
         card.architecture.outputStride = stride;
+        card.architecture.pooling = static_cast<Pooling>(pooling);
+        card.input.height = height;
+        card.input.width = std::max(64, height - 32);
         const auto bundle = test::writeTinyBundle(test::toPath(folder_.path()), card);
         const QString study = folder_.filePath("study");
         test::writeSmallStudy(test::toPath(study), 4);

@@ -13,6 +13,7 @@
 #include "imaging/preprocess/preprocess.h"
 #include "imaging/study/file_list.h"
 #include "inference/network/bundle.h"
+#include "inference/network/class_map.h"
 #include "inference/network/exchange/onnx_model.h"
 
 namespace residua {
@@ -66,11 +67,17 @@ void writeReference(const fs::path& target, const fs::path& bundle, const std::v
             maps.insert(maps.end(), finding.map.values.begin(), finding.map.values.end());
         }
     const auto& card = predictor.card();
+    const auto& map = predictions.front().findings.front().map;
+    std::vector<float> cells;
+    for (const auto& input : inputs)
+        for (int i = 0; i < map.width * map.height; ++i)
+            cells.push_back(
+                cellShown(input.shown, i % map.width, i / map.width, card.architecture.outputStride) ? 1 : 0);
     const auto count = static_cast<std::int64_t>(inputs.size());
     const auto findings = static_cast<std::int64_t>(card.findings.size());
-    const auto& map = predictions.front().findings.front().map;
     writeSafetensors(
         target, {stored("images", {count, card.input.channels, card.input.height, card.input.width}, images),
+                 stored("cells", {count, 1, map.height, map.width}, cells),
                  stored("scores", {count, findings}, scores), stored("logits", {count, findings}, logits),
                  stored("maps", {count, findings, map.height, map.width}, maps)});
 }

@@ -5,9 +5,11 @@
 
 #include <map>
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 #include "imaging/error.h"
 #include "inference/findings/card_json.h"
+#include "inference/findings/pooling.h"
 #include "inference/network/class_map.h"
 #include "inference/network/exchange/network_shape.h"
 
@@ -74,6 +76,15 @@ public:
         tensor->set_data_type(onnx::TensorProto::FLOAT);
         tensor->add_dims(static_cast<std::int64_t>(numbers.size()));
         tensor->set_raw_data(numbers.data(), numbers.size() * sizeof(float));
+        return name;
+    }
+
+    std::string constant(const std::string& name, const std::vector<std::int64_t>& numbers) {
+        auto* tensor = graph_.add_initializer();
+        tensor->set_name(name);
+        tensor->set_data_type(onnx::TensorProto::INT64);
+        tensor->add_dims(static_cast<std::int64_t>(numbers.size()));
+        tensor->set_raw_data(numbers.data(), numbers.size() * sizeof(std::int64_t));
         return name;
     }
 
@@ -157,6 +168,49 @@ std::string addTrunk(Builder& builder, const NetworkShape& network) {
     return x;
 }
 
+void addMeanOfAll(Builder& builder) {
+    auto& mean = builder.node("ReduceMean", {"maps"}, "means");
+    Builder::attribute(mean, "axes", {2, 3});
+    Builder::attribute(mean, "keepdims", std::int64_t{0});
+}
+
+/// The counterpart of meanOfStrongest in resnet.cpp. The number of cells that count differs from image to
+/// image, as padding does; so as many as could count at most are sorted, and those beyond the image's own
+/// number weigh 0.
+/// @param cells of the whole map
+void addMeanOfStrongest(Builder& builder, int cells) {
+    const int most = strongestCount(cells);
+    std::vector<float> ranks(static_cast<std::size_t>(most));
+    std::iota(ranks.begin(), ranks.end(), 0.0F);
+    builder.constant("rows", std::vector<std::int64_t>{0, 0, -1});
+    builder.constant("last", std::vector<std::int64_t>{2});
+    builder.node("Reshape", {"maps", "rows"}, "values");
+    builder.node("Reshape", {"cells", "rows"}, "shown");
+    builder.node("Sub", {"shown", builder.constant("one", std::vector<float>{1})}, "padding");
+    builder.node("Mul", {"padding", builder.constant("far", std::vector<float>{1e30F})}, "below");
+    builder.node("Add", {"values", "below"}, "candidates");
+    auto& top = builder.node(
+        "TopK", {"candidates", builder.constant("most", std::vector<std::int64_t>{most})}, "strongest");
+    top.add_output("strongest.places");
+    auto& count = builder.node("ReduceSum", {"shown", "last"}, "count");
+    Builder::attribute(count, "keepdims", std::int64_t{1});
+    builder.node("Mul", {"count", builder.constant("two", std::vector<float>{2})}, "count.twice");
+    builder.node("Add", {"count.twice", builder.constant("fifty", std::vector<float>{50})}, "count.rounding");
+    builder.node("Div", {"count.rounding", builder.constant("hundred", std::vector<float>{100})},
+                 "count.share");
+    builder.node("Floor", {"count.share"}, "count.whole");
+    builder.node("Max", {"count.whole", "one"}, "wanted");
+    builder.node("Less", {builder.constant("ranks", ranks), "wanted"}, "taken.flags");
+    auto& taken = builder.node("Cast", {"taken.flags"}, "taken");
+    Builder::attribute(taken, "to", std::int64_t{onnx::TensorProto::FLOAT});
+    builder.node("Mul", {"strongest", "taken"}, "counting");
+    auto& sum = builder.node("ReduceSum", {"counting", "last"}, "sums");
+    Builder::attribute(sum, "keepdims", std::int64_t{0});
+    builder.constant("flat", std::vector<std::int64_t>{0, -1});
+    builder.node("Reshape", {"wanted", "flat"}, "wanted.flat");
+    builder.node("Div", {"sums", "wanted.flat"}, "means");
+}
+
 /// The counterpart of ResNet::classMaps and logits, and of the score.
 void addHead(Builder& builder, const ModelCard& card, const std::string& features, std::int64_t channels) {
     const auto findings = static_cast<std::int64_t>(card.findings.size());
@@ -165,9 +219,11 @@ void addHead(Builder& builder, const ModelCard& card, const std::string& feature
     builder.node("Conv",
                  {features, builder.weight("fc.weight", {findings, channels}, {findings, channels, 1, 1})},
                  "maps");
-    auto& mean = builder.node("ReduceMean", {"maps"}, "means");
-    Builder::attribute(mean, "axes", {2, 3});
-    Builder::attribute(mean, "keepdims", std::int64_t{0});
+    if (card.architecture.pooling == Pooling::Strongest)
+        addMeanOfStrongest(builder, cellsAlong(card.input.height, card.architecture.outputStride) *
+                                        cellsAlong(card.input.width, card.architecture.outputStride));
+    else
+        addMeanOfAll(builder);
     builder.node("Add", {"means", builder.weight("fc.bias", {findings})}, "logits");
     builder.node("Div", {"logits", builder.constant("temperature", temperatures)}, "calibrated");
     builder.node("Sigmoid", {"calibrated"}, "scores");
@@ -184,12 +240,14 @@ void describe(onnx::ValueInfoProto& value, const char* name, std::initializer_li
 
 void describeEnds(onnx::GraphProto& graph, const ModelCard& card) {
     const auto findings = static_cast<std::int64_t>(card.findings.size());
-    const int stride = card.architecture.outputStride;
+    const int down = cellsAlong(card.input.height, card.architecture.outputStride);
+    const int across = cellsAlong(card.input.width, card.architecture.outputStride);
     describe(*graph.add_input(), "images", {card.input.channels, card.input.height, card.input.width});
+    if (card.architecture.pooling == Pooling::Strongest)
+        describe(*graph.add_input(), "cells", {1, down, across});
     describe(*graph.add_output(), "scores", {findings});
     describe(*graph.add_output(), "logits", {findings});
-    describe(*graph.add_output(), "maps",
-             {findings, cellsAlong(card.input.height, stride), cellsAlong(card.input.width, stride)});
+    describe(*graph.add_output(), "maps", {findings, down, across});
 }
 
 void addMetadata(onnx::ModelProto& model, const ModelCard& card) {
@@ -239,6 +297,12 @@ std::string preprocessingJson(const ModelCard& card) {
     add("resample", "With antialiasing, in floating point.");
     add("channels", card.input.channels == 1 ? "One." : "Three equal ones.");
     add("normalise", "(value - mean) / std, a number a channel.");
+    if (card.architecture.pooling == Pooling::Strongest)
+        add("cells",
+            "Input 'cells': 1 where the middle of the class map's cell shows the image, 0 where it shows "
+            "padding. "
+            "Cell (x, y) stands for the square of output_stride pixels a side from (x, y) times "
+            "output_stride.");
     return ordered_json{{"schema", "residua.preprocessing/1"},
                         {"input", "images"},
                         {"layout", "NCHW, float32"},

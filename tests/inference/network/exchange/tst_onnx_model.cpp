@@ -69,6 +69,19 @@ private Q_SLOTS:
         QVERIFY(known.contains("layer3.5.conv3.weight"));
     }
 
+    void networksOfTheStrongestCellsAskWhichAreShown() {
+        auto card = test::tinyCard();
+        card.architecture.outputStride = 16;
+        card.architecture.pooling = Pooling::Strongest;
+        const auto model = modelOf(card);
+        QCOMPARE(model.graph().input_size(), 2);
+        QCOMPARE(model.graph().input(1).name(), std::string("cells"));
+        QCOMPARE(sidesOf(model.graph().input(1)), (std::vector<std::int64_t>{-1, 1, 4, 4}));
+        const auto& nodes = model.graph().node();
+        QVERIFY(std::any_of(nodes.begin(), nodes.end(),
+                            [](const auto& node) { return node.op_type() == "TopK"; }));
+    }
+
     void metadataTellHowAnImageBecomesTheInput() {
         const auto card = test::tinyCard();
         const auto model = modelOf(card);
