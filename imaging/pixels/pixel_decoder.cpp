@@ -121,14 +121,17 @@ Samples decodeStream(Bytes stream, const PixelHeader& header, Coding coding) {
     return samples;
 }
 
-Samples decodeNative(const GatedFile& file, Bytes pixelData, const PixelHeader& header, int frame) {
+Image decodeNative(const GatedFile& file, Bytes pixelData, ImageHeader imageHeader, int frame) {
+    const auto& header = imageHeader.pixels;
     NativeData data{.bytes = pixelData};
     data.isBigEndian = codingOf(header.transferSyntax) == Coding::NativeBigEndian;
+    if (header.isFloat) return nativeFloats(data, std::move(imageHeader), frame);
     // PS3.5 A.3: in big endian, 8-bit samples in OW are swapped pairwise; in OB they are not.
     const std::size_t vr = file.report.pixelDataOffset - 8;
     data.wordsSwapped = data.isBigEndian && header.bitsAllocated <= 8 && file.bytes[vr] == std::byte{'O'} &&
                         file.bytes[vr + 1] == std::byte{'W'};
-    return nativeSamples(data, header, frame);
+    Samples samples = nativeSamples(data, header, frame);
+    return finishImage(std::move(samples), std::move(imageHeader));
 }
 
 Image decode(const GatedFile& file, int frame) {
@@ -141,12 +144,11 @@ Image decode(const GatedFile& file, int frame) {
         throw Error(ProblemKind::FragmentInvalid, {},
                     isNative ? "fragments in an uncompressed transfer syntax"
                              : "no fragments in a compressed transfer syntax");
-    if (isNative) {
-        Samples samples = decodeNative(file, pixelData, header.pixels, frame);
-        return finishImage(std::move(samples), std::move(header));
-    }
+    if (isNative) return decodeNative(file, pixelData, std::move(header), frame);
     if (header.pixels.bitsAllocated == 1 && coding != Coding::NativeFragments)
         throw Error(ProblemKind::PixelFormatUnsupported, {}, "compressed 1-bit pixels");
+    if (header.pixels.bitsAllocated > 16 && (coding == Coding::Jpeg || coding == Coding::Jpeg2000))
+        throw Error(ProblemKind::PixelFormatUnsupported, {}, "JPEG of 32-bit pixels");
     const FrameStream stream = frameStream(pixelData, header.pixels, frame);
     Samples samples = decodeStream(stream.bytes, header.pixels, coding);
     return finishImage(std::move(samples), std::move(header));

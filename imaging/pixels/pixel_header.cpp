@@ -53,12 +53,30 @@ int required(DcmItem& dataset, const DcmTagKey& tag, const char* name) {
     return *value;
 }
 
-void readBits(DcmItem& dataset, PixelHeader& header) {
+/// Floating-point numbers have neither BitsStored nor HighBit nor a sign to be told.
+void readFloatBits(DcmItem& dataset, PixelElement element, PixelHeader& header) {
+    const bool isDouble = element == PixelElement::Doubles;
+    header.isFloat = true;
+    if (header.bitsAllocated != (isDouble ? 64 : 32))
+        invalid(std::to_string(header.bitsAllocated) + " bits allocated for floating-point numbers");
+    header.bitsStored = header.bitsAllocated;
+    header.highBit = header.bitsStored - 1;
+    Float32 single = 0;
+    Float64 number = 0;
+    if (!isDouble && dataset.findAndGetFloat32(DCM_FloatPixelPaddingValue, single).good())
+        header.floatPadding = single;
+    if (isDouble && dataset.findAndGetFloat64(DCM_DoubleFloatPixelPaddingValue, number).good())
+        header.floatPadding = number;
+}
+
+void readBits(DcmItem& dataset, PixelElement element, PixelHeader& header) {
     header.bitsAllocated = required(dataset, DCM_BitsAllocated, "BitsAllocated");
+    if (element != PixelElement::Integers) return readFloatBits(dataset, element, header);
     header.bitsStored = required(dataset, DCM_BitsStored, "BitsStored");
     header.highBit = unsignedValue(dataset, DCM_HighBit).value_or(header.bitsStored - 1);
     header.isSigned = unsignedValue(dataset, DCM_PixelRepresentation).value_or(0) == 1;
-    if (header.bitsAllocated != 1 && header.bitsAllocated != 8 && header.bitsAllocated != 16)
+    if (header.bitsAllocated != 1 && header.bitsAllocated != 8 && header.bitsAllocated != 16 &&
+        header.bitsAllocated != 32)
         throw Error(ProblemKind::PixelFormatUnsupported, {},
                     std::to_string(header.bitsAllocated) + " bits allocated");
     if (header.bitsStored < 1 || header.bitsStored > header.bitsAllocated)
@@ -86,6 +104,10 @@ void checkPhotometric(const PixelHeader& header) {
     if (header.bitsAllocated == 1 && header.photometric != "MONOCHROME1" &&
         header.photometric != "MONOCHROME2")
         throw Error(ProblemKind::PixelFormatUnsupported, {}, "1-bit " + header.photometric);
+    if (header.bitsAllocated > 16 && header.photometric == "PALETTE COLOR")
+        throw Error(ProblemKind::PixelFormatUnsupported, {}, "a palette of 32-bit indices");
+    if (header.isFloat && isColour)
+        throw Error(ProblemKind::PixelFormatUnsupported, {}, "colours of floating-point numbers");
 }
 
 PixelHeader readPixelHeader(DcmItem& dataset, const GateReport& report) {
@@ -98,7 +120,7 @@ PixelHeader readPixelHeader(DcmItem& dataset, const GateReport& report) {
     header.photometric = textValue(dataset, DCM_PhotometricInterpretation);
     header.samples = unsignedValue(dataset, DCM_SamplesPerPixel).value_or(1);
     header.isPlanar = header.samples > 1 && unsignedValue(dataset, DCM_PlanarConfiguration).value_or(0) == 1;
-    readBits(dataset, header);
+    readBits(dataset, report.pixelElement, header);
     checkPhotometric(header);
     const Uint64* offsets = nullptr;
     unsigned long count = 0;

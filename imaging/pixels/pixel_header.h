@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,12 +20,14 @@ struct PixelHeader {
     int rows = 0;
     int columns = 0;
     int samples = 1;         ///< 1 or 3
-    int bitsAllocated = 16;  ///< 1, 8 or 16
+    int bitsAllocated = 16;  ///< 1, 8, 16 or 32; of floating-point numbers 32 or 64
     int bitsStored = 16;     ///< 1 to bitsAllocated
     int highBit = 15;        ///< bitsStored - 1 to bitsAllocated - 1
     bool isSigned = false;
-    bool isPlanar = false;    ///< uncompressed and JPEG-LS: all R, then all G, then all B
-    std::string photometric;  ///< e.g. "MONOCHROME2", "YBR_FULL"
+    bool isFloat = false;                ///< FloatPixelData or DoubleFloatPixelData
+    std::optional<double> floatPadding;  ///< FloatPixelPaddingValue or DoubleFloatPixelPaddingValue
+    bool isPlanar = false;               ///< uncompressed and JPEG-LS: all R, then all G, then all B
+    std::string photometric;             ///< e.g. "MONOCHROME2", "YBR_FULL"
     int frames = 1;
     std::vector<std::uint64_t> extendedOffsets;  ///< ExtendedOffsetTable (7FE0,0001), or empty
 
@@ -32,7 +35,7 @@ struct PixelHeader {
         return static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns);
     }
     std::size_t samplesPerFrame() const { return pixelsPerFrame() * static_cast<std::size_t>(samples); }
-    /// Of decoded samples, 8 or 16 bits each; not for bitsAllocated = 1.
+    /// Of decoded samples, 8 to 64 bits each; not for bitsAllocated = 1.
     std::size_t bytesPerFrame() const {
         return samplesPerFrame() * static_cast<std::size_t>(bitsAllocated / 8);
     }

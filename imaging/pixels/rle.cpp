@@ -109,19 +109,20 @@ void decodeRle(std::span<const std::byte> stream, const PixelHeader& header, std
     if (segments.size() == 1) return unpack(segments[0], samples.first(planeBytes));
     std::vector<std::byte> planes(planeBytes * bytesPerSample);
     const std::span<std::byte> first = std::span(planes).first(planeBytes);
-    const std::span<std::byte> second = std::span(planes).subspan(planeBytes * (bytesPerSample - 1));
     const std::size_t stride = bytesPerSample * samplesPerPixel;
-    for (std::size_t sample = 0; sample < samplesPerPixel; ++sample) {
-        unpack(segments[sample * bytesPerSample], first);
-        if (bytesPerSample == 1) {
-            spread(first, stride, &samples[sample]);
-            continue;
-        }
-        unpack(segments[sample * 2 + 1], second);
-        if (samplesPerPixel == 1) return join16(first, second, samples.data());
-        constexpr std::size_t kHigh = std::endian::native == std::endian::little ? 1 : 0;
-        spread(first, stride, &samples[2 * sample + kHigh]);
-        spread(second, stride, &samples[2 * sample + 1 - kHigh]);
+    if (bytesPerSample == 2 && samplesPerPixel == 1) {
+        const std::span<std::byte> second = std::span(planes).subspan(planeBytes);
+        unpack(segments[0], first);
+        unpack(segments[1], second);
+        return join16(first, second, samples.data());
+    }
+    // PS3.5 G.2: of each sample its bytes, the most significant first.
+    for (std::size_t i = 0; i < segments.size(); ++i) {
+        const std::size_t sample = i / bytesPerSample, place = i % bytesPerSample;
+        const bool isLittle = std::endian::native == std::endian::little;
+        unpack(segments[i], first);
+        spread(first, stride,
+               &samples[sample * bytesPerSample + (isLittle ? bytesPerSample - 1 - place : place)]);
     }
 }
 

@@ -13,7 +13,7 @@ namespace residua {
 void requireRleLength(std::span<const std::byte> stream, const PixelHeader& header);
 
 /// Decodes one RLE frame (PS3.5 Annex G) into `samples`: header.bytesPerFrame() bytes, colour interleaved,
-/// 16-bit samples in the machine's byte order. Throws Error FragmentInvalid.
+/// 16- and 32-bit samples in the machine's byte order. Throws Error FragmentInvalid.
 void decodeRle(std::span<const std::byte> stream, const PixelHeader& header, std::span<std::byte> samples);
 
 }  // namespace residua

@@ -2,14 +2,17 @@
 #include "imaging/pixels/samples.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "imaging/error.h"
 #include "imaging/pixels/colour.h"
+#include "imaging/pixels/quantised.h"
 
 namespace residua {
 
@@ -51,6 +54,11 @@ Samples unpackBits(const NativeData& data, const PixelHeader& header, std::size_
 void swapBytes(std::vector<std::uint16_t>& values) {
     for (auto& value : values) value = static_cast<std::uint16_t>(value >> 8 | value << 8);
 }
+void swapBytes(std::vector<std::uint32_t>& values) {
+    for (auto& value : values)
+        value = value >> 24 | (value >> 8 & 0xFF00U) | (value << 8 & 0xFF0000U) | value << 24;
+}
+void swapBytes(std::vector<std::uint8_t>&) {}
 
 void interleave(Samples& samples) {
     std::visit(
@@ -85,6 +93,12 @@ std::vector<Value> extracted(const std::vector<Container>& values, int bitsStore
     return result;
 }
 
+template <typename Extractor>
+void quantiseWide(const std::vector<std::uint32_t>& values, Extractor valueOf, Image& image) {
+    const auto valueAt = [&](std::size_t i) { return static_cast<double>(valueOf(values[i])); };
+    quantise(values.size(), valueAt, image);
+}
+
 void finishGrey(Samples& samples, const PixelHeader& header, Image& image) {
     const int bits = samples.bitsStored;
     const int high = samples.highBit;
@@ -92,15 +106,20 @@ void finishGrey(Samples& samples, const PixelHeader& header, Image& image) {
     std::visit(
         [&](auto& values) {
             using Container = typename std::decay_t<decltype(values)>::value_type;
-            const bool wholeContainer = bits == 8 * static_cast<int>(sizeof(Container));
-            if (header.isSigned) {
-                image.pixels = extracted<std::int16_t>(values, bits, high);
-                return;
+            if constexpr (sizeof(Container) > 2) {
+                header.isSigned ? quantiseWide(values, extractor<std::int32_t>(bits, high), image)
+                                : quantiseWide(values, extractor<std::uint32_t>(bits, high), image);
+            } else {
+                const bool wholeContainer = bits == 8 * static_cast<int>(sizeof(Container));
+                if (header.isSigned) {
+                    image.pixels = extracted<std::int16_t>(values, bits, high);
+                    return;
+                }
+                // In place: a second frame of memory costs more than the work on it.
+                if (!wholeContainer)
+                    std::ranges::transform(values, values.begin(), extractor<Container>(bits, high));
+                image.pixels = std::move(values);
             }
-            // In place: a second frame of memory costs more than the work on it.
-            if (!wholeContainer)
-                std::ranges::transform(values, values.begin(), extractor<Container>(bits, high));
-            image.pixels = std::move(values);
         },
         samples.values);
 }
@@ -108,12 +127,24 @@ void finishGrey(Samples& samples, const PixelHeader& header, Image& image) {
 /// Samples of more than 8 bits are shown by their upper 8.
 std::vector<std::uint8_t> toEightBits(Samples& samples) {
     if (auto* bytes = std::get_if<std::vector<std::uint8_t>>(&samples.values)) return std::move(*bytes);
-    const auto& words = std::get<std::vector<std::uint16_t>>(samples.values);
-    std::vector<std::uint8_t> bytes(words.size());
     const int shift = samples.highBit - 7;
-    for (std::size_t i = 0; i < words.size(); ++i)
-        bytes[i] = static_cast<std::uint8_t>(shift >= 0 ? words[i] >> shift : words[i] << -shift);
-    return bytes;
+    return std::visit(
+        [shift](const auto& values) {
+            std::vector<std::uint8_t> bytes(values.size());
+            std::ranges::transform(values, bytes.begin(), [shift](auto value) {
+                return static_cast<std::uint8_t>(shift >= 0 ? value >> shift : value << -shift);
+            });
+            return bytes;
+        },
+        samples.values);
+}
+
+template <typename Value>
+Value floatOf(Bytes bytes, bool isSwapped) {
+    std::array<std::byte, sizeof(Value)> copy{};
+    std::ranges::copy(bytes, copy.begin());
+    if (isSwapped) std::ranges::reverse(copy);
+    return std::bit_cast<Value>(copy);
 }
 
 std::vector<std::uint8_t> paletteColours(Samples& samples, const ImageHeader& header) {
@@ -139,6 +170,7 @@ std::span<std::byte> Samples::bytes() {
 Samples roomFor(const PixelHeader& header, int bitsAllocated) {
     Samples samples;
     if (bitsAllocated == 16) samples.values.emplace<std::vector<std::uint16_t>>();
+    if (bitsAllocated == 32) samples.values.emplace<std::vector<std::uint32_t>>();
     std::visit([&](auto& values) { values.resize(header.samplesPerFrame()); }, samples.values);
     samples.colour = colourOf(header.photometric);
     samples.bitsStored = std::min(header.bitsStored, bitsAllocated);
@@ -166,10 +198,27 @@ Samples nativeSamples(const NativeData& data, const PixelHeader& header, int fra
     } else {
         std::memcpy(samples.bytes().data(), frameBytes.data(), frameBytes.size());
     }
-    auto* words = std::get_if<std::vector<std::uint16_t>>(&samples.values);
-    if (words && data.isBigEndian != (std::endian::native == std::endian::big)) swapBytes(*words);
+    if (data.isBigEndian != (std::endian::native == std::endian::big))
+        std::visit([](auto& values) { swapBytes(values); }, samples.values);
     if (header.isPlanar) interleave(samples);
     return samples;
+}
+
+Image nativeFloats(const NativeData& data, ImageHeader header, int frame) {
+    const auto& pixels = header.pixels;
+    const Bytes bytes = framePart(data.bytes, pixels.bytesPerFrame(), static_cast<std::size_t>(frame));
+    const bool isSwapped = data.isBigEndian != (std::endian::native == std::endian::big);
+    const auto size = static_cast<std::size_t>(pixels.bitsAllocated / 8);
+    quantise(
+        pixels.pixelsPerFrame(),
+        [&](std::size_t i) {
+            const auto part = bytes.subspan(i * size, size);
+            const double value =
+                size == 8 ? floatOf<double>(part, isSwapped) : floatOf<float>(part, isSwapped);
+            return value == pixels.floatPadding ? std::numeric_limits<double>::quiet_NaN() : value;
+        },
+        header.image);
+    return std::move(header.image);
 }
 
 Image finishImage(Samples samples, ImageHeader header) {

@@ -269,7 +269,7 @@ private Q_SLOTS:
         add("high bit outside the container", greyHeader(2, 2, 16, 12, 16, 0),
             ProblemKind::PixelHeaderInvalid);
         add("no rows", greyHeader(0, 2, 8, 8, 7, 0), ProblemKind::PixelHeaderInvalid);
-        add("32 bits", greyHeader(2, 2, 32, 32, 31, 0), ProblemKind::PixelFormatUnsupported);
+        add("24 bits", greyHeader(2, 2, 24, 24, 23, 0), ProblemKind::PixelFormatUnsupported);
         add("colour with one sample",
             std::move(DicomBytes()
                           .us(0x00280002, {1})
