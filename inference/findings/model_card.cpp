@@ -109,7 +109,8 @@ Architecture readArchitecture(const JsonFields& fields) {
     result.width = fields.integer("width", 8, 256, result.width);
     result.inputChannels = fields.integer("input_channels", 1, 3, result.inputChannels);
     result.outputStride = fields.integer("output_stride", 16, 32, result.outputStride);
-    result.pooling = static_cast<Pooling>(fields.choice("pooling", kPoolings, static_cast<std::size_t>(result.pooling)));
+    result.pooling =
+        static_cast<Pooling>(fields.choice("pooling", kPoolings, static_cast<std::size_t>(result.pooling)));
     return result;
 }
 
