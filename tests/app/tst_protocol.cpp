@@ -18,7 +18,7 @@ ImageResult someResult() {
     result.scope = {ScopeState::NotChecked, "no view"};
     FindingScore score;
     score.finding = "opacity", score.score = 0.5, score.logit = 0.25, score.bias = -1;
-    score.map = {2, 1, {0.1F, -2.5F}, {32, 0, 15.5, 0, 32, 15.5}};
+    score.map = {2, 1, {0.1F, -2.5F}, {}, {32, 0, 15.5, 0, 32, 15.5}};
     result.prediction = {{score}, "cpu", "fp32", "a note"};
     return result;
 }

@@ -53,7 +53,7 @@ ImageResult aResult(const std::string& sop, double score) {
     finding.finding = "opacity";
     finding.score = score;
     finding.logit = 0.1 + score;
-    finding.map = {2, 1, {0.1F, -1e-7F}, {32, 0, 15.5, 0, 16, 7.5}};
+    finding.map = {2, 1, {0.1F, -1e-7F}, {}, {32, 0, 15.5, 0, 16, 7.5}};
     result.prediction.findings.push_back(finding);
     return result;
 }

@@ -333,7 +333,7 @@ private:
         FindingScore score;
         score.finding = "lesion";
         score.score = 0.1;
-        score.map = {2, 2, {9.0F, 0.0F, 0.0F, 0.0F}, {32, 0, 15.5, 0, 32, 15.5}};
+        score.map = {2, 2, {9.0F, 0.0F, 0.0F, 0.0F}, {}, {32, 0, 15.5, 0, 32, 15.5}};
         for (std::size_t i = 0; i < stack.count(); ++i) {
             if (stack.instance(i).path != image.path) continue;
             result.sopInstanceUid = stack.instance(i).sopInstanceUid;

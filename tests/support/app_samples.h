@@ -59,7 +59,7 @@ inline Analysis sampleAnalysis() {
         result.modelSha256 = std::string(64, 'a');
         FindingScore one;
         one.finding = "opacity", one.score = score, one.logit = logit, one.bias = -0.5;
-        one.map = {2, 2, {0.1F, -0.25F, 3.5F, 1e-8F}, {24, 0, 11.5, 0, 24, 11.5}};
+        one.map = {2, 2, {0.1F, -0.25F, 3.5F, 1e-8F}, {}, {24, 0, 11.5, 0, 24, 11.5}};
         result.prediction = {{one}, "cpu", "fp32", ""};
         return result;
     };
