@@ -17,6 +17,7 @@ ClassMap mapWithPeak(int side, int x, int y) {
     ClassMap map{side,
                  side,
                  std::vector<float>(static_cast<std::size_t>(side * side), -0.5F),
+                 {},
                  {16, 0, 7.5, 0, 16, 7.5}};
     map.values[static_cast<std::size_t>(y * side + x)] = 2;
     return map;
