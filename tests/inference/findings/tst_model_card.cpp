@@ -18,7 +18,7 @@ ModelCard goldenCard() {
     card.title = "Chest radiograph: example";
     card.version = "1.2";
     card.description = "Every field of the schema, once.";
-    card.architecture = {"resnet50", 32, 3, 16};
+    card.architecture = {"resnet50", 32, 3, 16, Pooling::Strongest};
     card.input.window = PreprocessSpec::WindowChoice::Image;
     card.input.lowPercentile = 1;
     card.input.highPercentile = 99.9;

@@ -111,7 +111,8 @@ private Q_SLOTS:
         card.architecture.pooling = Pooling::Strongest;
         card.input.width = card.input.height = 160;  // 10 × 10 cells: two of them count
         Predictor predictor(bundle(card), {Device::Cpu, static_cast<Precision>(precision)});
-        for (const auto& finding : predictor.predict({noise(card.input, 5)}).at(0).findings) {
+        const auto prediction = predictor.predict({noise(card.input, 5)}).at(0);
+        for (const auto& finding : prediction.findings) {
             QCOMPARE(finding.map.strongest.size(), std::size_t(2));
             auto sorted = finding.map.values;
             std::sort(sorted.begin(), sorted.end(), std::greater<>());
@@ -132,7 +133,8 @@ private Q_SLOTS:
         Predictor predictor(bundle(card), {Device::Cpu, Precision::Fp32});
         auto input = noise(card.input, 6);
         input.shown = {48, 32, 112, 96};  // 4 × 4 cells: one of them counts
-        for (const auto& finding : predictor.predict({input}).at(0).findings) {
+        const auto prediction = predictor.predict({input}).at(0);
+        for (const auto& finding : prediction.findings) {
             QCOMPARE(finding.map.strongest.size(), std::size_t(1));
             const int x = finding.map.strongest[0] % 10, y = finding.map.strongest[0] / 10;
             QVERIFY2(x >= 3 && x < 7 && y >= 2 && y < 6, qPrintable(QStringLiteral("%1, %2").arg(x).arg(y)));

@@ -122,7 +122,11 @@ private Q_SLOTS:
         const auto card = train(recipe, cache, pathOf(folder), {}, {});
         QVERIFY2(testAuc(pathOf(folder)) > 0.9, qPrintable(QString::number(testAuc(pathOf(folder)))));
         const auto figures = nlohmann::json::parse(card.evaluationJson).at("validation").at("findings").at(0);
-        QCOMPARE(figures.at("positives").get<int>(), figures.at("negatives_from_elsewhere").get<int>());
+        // One image a positive, unless its blob and the cells that touch it fill the map of 4 × 4.
+        const int elsewhere = figures.at("negatives_from_elsewhere").get<int>();
+        QVERIFY2(elsewhere > 15 && elsewhere <= figures.at("positives").get<int>(),
+                 qPrintable(QString::number(elsewhere)));
+        QCOMPARE(figures.at("images").get<int>(), figures.at("positives").get<int>() + elsewhere);
         QVERIFY(figures.at("auc").at("value").get<double>() > 0.9);
     }
 
