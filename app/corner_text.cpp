@@ -74,7 +74,7 @@ QStringList acquisitionLines(const StackRef& stack, std::size_t slice) {
     if (!instance.laterality.empty()) kind << text(instance.laterality);
     add(lines, kind.join(QStringLiteral(" · ")));
     const auto facts = frameOf(instance, stack.frame(slice));
-    if (facts.echoTime)
+    if (facts.echoTime && *facts.echoTime > 0)  // a computed image, such as a field map, has none
         add(lines, QCoreApplication::translate("CornerText", "TE %1 ms").arg(number(*facts.echoTime)));
     if (facts.bValue)
         add(lines, QCoreApplication::translate("CornerText", "b %1 s/mm²").arg(number(*facts.bValue)));
