@@ -96,7 +96,7 @@ struct Overlay {
 };
 
 /// What lies on top of an image, whether with heat or without.
-struct Marks {
+struct ImageMarks {
     SideMarkers sides;
     std::vector<Analysis::DrawnLength> lengths;
 };
@@ -108,7 +108,7 @@ QTransform pixelsToOverlay(const QImage& target, double scale, QSize source) {
     return QTransform::fromTranslate(0.5, 0.5) * QTransform::fromScale(across, down);
 }
 
-void paintMarks(QImage& image, const Marks& marks, QSize source) {
+void paintMarks(QImage& image, const ImageMarks& marks, QSize source) {
     Overlay on(image);
     paintSideMarkers(on.painter, QRectF(0, 0, image.width() / on.scale, image.height() / on.scale),
                      marks.sides);
@@ -135,7 +135,7 @@ void renderInto(ReportImage& target, const ImageResult& image, const FindingScor
     const QImage unmarked =
         whole.scaled(squarePixelSize(*decoded, longerSide), Qt::IgnoreAspectRatio, Qt::SmoothTransformation)
             .copy();
-    const Marks marks{sides, std::move(lengths)};
+    const ImageMarks marks{sides, std::move(lengths)};
     target.plain = unmarked;
     paintMarks(target.plain, marks, {shown.width, shown.height});
     if (!score || score->map.values.empty()) return;
@@ -144,9 +144,8 @@ void renderInto(ReportImage& target, const ImageResult& image, const FindingScor
     layer.setMap(score->map, {target.findingName, score->score, score->logit});
     {
         Overlay on(target.heat);
-        const QTransform toView = QTransform::fromScale(target.heat.width() / on.scale / shown.width,
-                                                        target.heat.height() / on.scale / shown.height);
-        layer.paint(on.painter, toView, {shown.width, shown.height});
+        const QSize source(shown.width, shown.height);
+        layer.paint(on.painter, pixelsToOverlay(target.heat, on.scale, source), source);
     }
     paintMarks(target.heat, marks, {shown.width, shown.height});
 }

@@ -144,6 +144,18 @@ private Q_SLOTS:
         QCOMPARE(yellow(reportImages(analysis_, 12, 600, silent)[0].plain), 0);
     }
 
+    void heatCoversTheImageToItsLastPixel() {
+        // One cell that stands for all 48 × 48 pixels, whose middles are at whole numbers.
+        auto& score = analysis_.series[0].images[1].prediction.findings[0];
+        score.map = {1, 1, {20}, {}, {48, 0, 23.5, 0, 48, 23.5}};
+        analysis_.lengths.clear();
+        const auto image = reportImages(analysis_, 12, 960, [](std::size_t, std::size_t) {}).at(0);
+        for (const int at : {3, 956}) {  // 20 rendered pixels each: half a pixel's shift leaves ten bare
+            const QColor plain = image.plain.pixelColor(at, at), heat = image.heat.pixelColor(at, at);
+            QVERIFY2(plain != heat, qPrintable(QString::number(at)));
+        }
+    }
+
     void keyImagesAreInTheFile() {
         writeReport(analysis_, pdf_);
         const auto with = fs::file_size(pdf_);
