@@ -46,6 +46,19 @@ void addPredictorOptions(CLI::App& command, PredictorOptions& options) {
         ->option_text("N");
 }
 
+void addArchitectureOption(CLI::App& command, const char* option, const char* purpose, std::string& name) {
+    command.add_option(option, name, purpose)
+        ->check(CLI::IsMember({"resnet18", "resnet34", "resnet50", "resnet101", "resnet152"}).description(""))
+        ->option_text("NAME");
+}
+
+std::filesystem::path outFile(const std::string& out, const char* extension) {
+    std::filesystem::path target = out;
+    if (!target.has_filename()) throw Error(ProblemKind::UsageInvalid, {}, "--out: a file's name is needed");
+    if (target.extension() != extension) target += extension;
+    return target;
+}
+
 int guarded(CommandContext& context, const char* command, const std::function<int()>& work) {
     context.lines.start(command);
     try {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <iosfwd>
+#include <filesystem>
+#include <functional>
 #include <stop_token>
+#include <string>
 
 #include "app/commands/engine/progress_lines.h"
 #include "inference/network/predictor.h"
@@ -40,6 +42,13 @@ void addTrain(CLI::App& app, CommandContext& context);
 
 /// --device, --precision and --threads.
 void addPredictorOptions(CLI::App& command, PredictorOptions& options);
+
+/// An option that takes one of the depths that there are.
+void addArchitectureOption(CLI::App& command, const char* option, const char* purpose, std::string& name);
+
+/// What --out names, with the extension where it has another. Throws Error UsageInvalid without a file's
+/// name.
+std::filesystem::path outFile(const std::string& out, const char* extension);
 
 /// Runs a command's work: its exceptions become problem lines and exit codes.
 int guarded(CommandContext& context, const char* command, const std::function<int()>& work);

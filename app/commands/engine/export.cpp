@@ -85,9 +85,7 @@ void writeReference(const fs::path& target, const fs::path& bundle, const std::v
 /// Own events: {"event":"onnx","onnx":PATH}, {"event":"reference","reference":PATH,"images":50}
 int exportModel(const ExportOptions& options, CommandContext& context) {
     const auto model = resolveModel(readModelLibrary(), options.model);
-    fs::path target = options.out;
-    if (!target.has_filename()) throw Error(ProblemKind::UsageInvalid, {}, "--out: a file's name is needed");
-    if (target.extension() != ".onnx") target += ".onnx";
+    const auto target = outFile(options.out, ".onnx");
     auto bundle = loadBundle(model.folder);
     const Safetensors weights(std::move(bundle.weights), model.folder / kWeightsFile);
     writeFileAtomically(target, onnxModel(bundle.card, weights));

@@ -9,26 +9,17 @@
 
 namespace residua {
 
-namespace fs = std::filesystem;
-
 namespace {
 
 struct ImportOptions {
     std::string file, architecture, out;
 };
 
-fs::path targetOf(const std::string& out) {
-    fs::path target = out;
-    if (!target.has_filename()) throw Error(ProblemKind::UsageInvalid, {}, "--out: a file's name is needed");
-    if (target.extension() != ".safetensors") target += ".safetensors";
-    return target;
-}
-
 /// Own events: {"event":"note","text":…},
 ///   {"event":"tensor","tensor":"conv1.weight","mismatch":"missing"|"unexpected"|"wrong_shape","detail":…}
 ///   {"event":"weights","weights":PATH,"architecture":NAME,"channels":3,"tensors":267}     written
 int importFile(const ImportOptions& options, CommandContext& context) {
-    const auto target = targetOf(options.out);
+    const auto target = outFile(options.out, ".safetensors");
     Architecture architecture;
     architecture.name = options.architecture;
     const auto weights = importWeights(readWeightsFile(options.file), architecture);
@@ -62,10 +53,8 @@ void addImportWeights(CLI::App& app, CommandContext& context) {
                      "a state dict that torch.save wrote (.pth, .pt), or a safetensors file")
         ->required()
         ->option_text("FILE");
-    command->add_option("--arch", options->architecture, "resnet18, 34, 50, 101 or 152")
-        ->required()
-        ->check(CLI::IsMember({"resnet18", "resnet34", "resnet50", "resnet101", "resnet152"}).description(""))
-        ->option_text("NAME");
+    addArchitectureOption(*command, "--arch", "resnet18, 34, 50, 101 or 152", options->architecture);
+    command->get_option("--arch")->required();
     command->add_option("--out", options->out, "the safetensors file to write")
         ->required()
         ->option_text("NAME");

@@ -242,11 +242,8 @@ void addNetworkOptions(CLI::App& command, TrainOptions& options) {
         .add_option("--start", options.start,
                     "weights to start from: a safetensors file (partial allowed) or a bundle")
         ->option_text("FILE");
-    command
-        .add_option("--architecture", options.architecture,
-                    "resnet18, 34, 50, 101 or 152 (default: resnet18)")
-        ->check(CLI::IsMember({"resnet18", "resnet34", "resnet50", "resnet101", "resnet152"}).description(""))
-        ->option_text("NAME");
+    addArchitectureOption(command, "--architecture", "resnet18, 34, 50, 101 or 152 (default: resnet18)",
+                          options.architecture);
     command.add_option("--width", options.width, "channels of the stem (default: 64)")->option_text("N");
     command
         .add_option("--stride", options.stride,
