@@ -35,8 +35,4 @@ const ResNetLayout& layoutOf(const Architecture& architecture) {
     return *row;
 }
 
-int featureChannels(const Architecture& architecture) {
-    return architecture.width * 8 * (layoutOf(architecture).bottleneck ? 4 : 1);
-}
-
 }  // namespace residua

@@ -19,7 +19,4 @@ struct ResNetLayout {
 /// to 256, other than 1 or 3 channels, an output stride other than 16 or 32.
 const ResNetLayout& layoutOf(const Architecture& architecture);
 
-/// Channels of the last stage's features: what the head weighs.
-int featureChannels(const Architecture& architecture);
-
 }  // namespace residua

@@ -105,8 +105,9 @@ at::Tensor placeTensor(const TrainingCache& cache, const std::vector<std::size_t
     return places;
 }
 
-at::Tensor shownTensor(const TrainingCache& cache, const std::vector<std::size_t>& images,
-                       const TrainingRecipe& recipe, Seen seen) {
+at::Tensor countedCells(const TrainingCache& cache, const std::vector<std::size_t>& images,
+                        const TrainingRecipe& recipe, Seen seen, at::Device device) {
+    if (recipe.architecture.pooling == Pooling::Mean) return {};
     auto shown = at::empty(
         {static_cast<std::int64_t>(images.size()), 1, cellsDown(recipe), cellsAcross(recipe)}, at::kBool);
     auto* out = shown.data_ptr<bool>();
@@ -116,7 +117,7 @@ at::Tensor shownTensor(const TrainingCache& cache, const std::vector<std::size_t
                                       recipe.input, recipe.architecture.outputStride);
         out = std::copy(cells.begin(), cells.end(), out);
     }
-    return shown;
+    return shown.to(device);
 }
 
 at::Tensor elsewhere(const at::Tensor& places, const at::Tensor& shown) {

@@ -52,13 +52,15 @@ struct Seen {
 at::Tensor placeTensor(const TrainingCache& cache, const std::vector<std::size_t>& images,
                        const TrainingRecipe& recipe, Seen seen);
 
-/// cellsShown() of the images as the network sees them, bool [N, 1, h, w].
-at::Tensor shownTensor(const TrainingCache& cache, const std::vector<std::size_t>& images,
-                       const TrainingRecipe& recipe, Seen seen);
+/// The cells that may count, for ResNet::logitsOfMaps: cellsShown() of the images as the network sees them,
+/// bool [N, 1, h, w] on the device. Undefined for Pooling::Mean, where all count.
+at::Tensor countedCells(const TrainingCache& cache, const std::vector<std::size_t>& images,
+                        const TrainingRecipe& recipe, Seen seen, at::Device device);
 
 /// Cells that show the image, are known to be free of the finding and do not touch its place: bool [N, F, h,
 /// w].
-/// @param places of placeTensor(), @param shown of shownTensor()
+/// @param places of placeTensor()
+/// @param shown of countedCells()
 at::Tensor elsewhere(const at::Tensor& places, const at::Tensor& shown);
 
 /// Mean binary cross-entropy of the cells where the finding lies and of those where it does not, half each,

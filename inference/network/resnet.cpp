@@ -17,7 +17,7 @@
 #include <cmath>
 #include <limits>
 
-#include "inference/network/architectures.h"
+#include "inference/network/network_shape.h"
 #include "inference/network/resnet_module.h"
 
 namespace residua {
@@ -28,33 +28,25 @@ constexpr double kEpsilon = 1e-5;                                 // of the norm
 constexpr double kLowest = std::numeric_limits<float>::lowest();  // of a cell that does not count
 constexpr double kMomentum = 0.1;
 
-Convolution makeConvolution(std::int64_t in, std::int64_t out, std::int64_t kernel, std::int64_t stride,
-                            at::Generator& generator) {
+Convolution makeConvolution(const ConvolutionShape& shape, at::Generator& generator) {
     Convolution result;
-    result.stride = stride;
+    result.stride = shape.stride;
     // He 2015 with fan out: the variance of the gradients stays the same from layer to layer.
-    result.weight = at::empty({out, in, kernel, kernel});
-    result.weight.normal_(0, std::sqrt(2.0 / static_cast<double>(out * kernel * kernel)), generator);
-    result.norm.weight = at::ones({out});
-    result.norm.bias = at::zeros({out});
-    result.norm.runningMean = at::zeros({out});
-    result.norm.runningVar = at::ones({out});
+    result.weight = at::empty({shape.out, shape.in, shape.kernel, shape.kernel});
+    const auto fanOut = static_cast<double>(shape.out * shape.kernel * shape.kernel);
+    result.weight.normal_(0, std::sqrt(2.0 / fanOut), generator);
+    result.norm.weight = at::ones({shape.out});
+    result.norm.bias = at::zeros({shape.out});
+    result.norm.runningMean = at::zeros({shape.out});
+    result.norm.runningVar = at::ones({shape.out});
     return result;
 }
 
-ResidualBlock makeBlock(bool bottleneck, std::int64_t in, std::int64_t planes, std::int64_t stride,
-                        at::Generator& generator) {
-    const std::int64_t out = bottleneck ? 4 * planes : planes;
+ResidualBlock makeBlock(const BlockShape& shape, at::Generator& generator) {
     ResidualBlock block;
-    if (bottleneck) {
-        block.convolutions.push_back(makeConvolution(in, planes, 1, 1, generator));
-        block.convolutions.push_back(makeConvolution(planes, planes, 3, stride, generator));
-        block.convolutions.push_back(makeConvolution(planes, out, 1, 1, generator));
-    } else {
-        block.convolutions.push_back(makeConvolution(in, planes, 3, stride, generator));
-        block.convolutions.push_back(makeConvolution(planes, out, 3, 1, generator));
-    }
-    if (stride != 1 || in != out) block.downsample.push_back(makeConvolution(in, out, 1, stride, generator));
+    for (const auto& layer : shape.convolutions)
+        block.convolutions.push_back(makeConvolution(layer, generator));
+    if (shape.downsample) block.downsample.push_back(makeConvolution(*shape.downsample, generator));
     return block;
 }
 
@@ -109,21 +101,15 @@ at::Tensor ResidualBlock::operator()(const at::Tensor& x, Phase phase) const {
 
 ResNet::ResNet(const Architecture& architecture, std::int64_t findings, std::uint64_t seed)
     : architecture_(architecture) {
-    const ResNetLayout& layout = layoutOf(architecture);
+    const NetworkShape shape = shapeOf(architecture);
     auto generator = at::make_generator<at::CPUGeneratorImpl>(seed);
-    stem_ = makeConvolution(architecture.inputChannels, architecture.width, 7, 2, generator);
-    std::int64_t channels = architecture.width;
-    for (std::size_t stage = 0; stage < 4; ++stage) {
-        const std::int64_t planes = std::int64_t{architecture.width} << stage;
-        const std::int64_t stride = stage == 0 || (stage == 3 && architecture.outputStride == 16) ? 1 : 2;
+    stem_ = makeConvolution(shape.stem, generator);
+    for (const auto& stage : shape.stages) {
         auto& blocks = stages_.emplace_back();
-        for (int i = 0; i < layout.blocks[stage]; ++i) {
-            blocks.push_back(makeBlock(layout.bottleneck, channels, planes, i == 0 ? stride : 1, generator));
-            channels = blocks.back().convolutions.back().weight.size(0);
-        }
+        for (const auto& block : stage) blocks.push_back(makeBlock(block, generator));
     }
-    const double bound = 1 / std::sqrt(static_cast<double>(channels));
-    headWeight_ = at::empty({findings, channels}).uniform_(-bound, bound, generator);
+    const double bound = 1 / std::sqrt(static_cast<double>(shape.channels));
+    headWeight_ = at::empty({findings, shape.channels}).uniform_(-bound, bound, generator);
     headBias_ = at::empty({findings}).uniform_(-bound, bound, generator);
 }
 

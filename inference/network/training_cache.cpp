@@ -66,7 +66,6 @@ Json sampleToJson(const CachedSample& sample) {
             {"patient", sample.image.patientId},
             {"split", splitName(sample.image.split)},
             {"boxes", boxes},
-            {"mask", sample.image.mask.string()},
             {"targets", targetsToJson(sample.targets)},
             {"cache_to_image", affineToJson(sample.cacheToImage)},
             {"image_width", sample.imageWidth},
@@ -85,7 +84,6 @@ CachedSample sampleFromJson(const Json& json) {
     sample.image.label = json.at("label").get<std::string>();
     sample.image.patientId = json.at("patient").get<std::string>();
     sample.image.split = splitFromName(json.at("split").get<std::string>());
-    sample.image.mask = json.at("mask").get<std::string>();
     for (const auto& box : json.at("boxes"))
         sample.image.boxes.push_back({box.at(0).get<double>(), box.at(1).get<double>(),
                                       box.at(2).get<double>(), box.at(3).get<double>(),

@@ -38,31 +38,23 @@ at::Tensor TrainingLoss::operator()(const ResNet& network, const at::Tensor& fea
     // An image that shows only its border speaks neither for nor against; what is not known (NaN) stays so.
     const auto half = at::where(border.unsqueeze(1), targets + (0.5 - targets), targets);
     const auto maps = network.classMaps(features);
-    at::Tensor loss;
-    if (recipe_.architecture.pooling == Pooling::Strongest) {
-        loss = ofTheStrongest(network, maps, half, images, epoch);
-    } else {
-        const auto logits = network.logitsOfMaps(maps);
-        loss = findingLoss(logits, half, weights_, recipe_.labelSmoothing);
-        if (recipe_.placeWeight > 0)
-            loss = loss + recipe_.placeWeight *
-                              placeLoss(maps, placeTensor(cache_, images, recipe_, {epoch}).to(device_));
-    }
-    if (recipe_.borderGap > 0)
-        loss = loss + recipe_.borderGap * borderGap_.loss(network.logitsOfMaps(maps), targets, border);
+    const auto counted = countedCells(cache_, images, recipe_, {epoch}, device_);
+    const auto logits = network.logitsOfMaps(maps, counted);
+    auto loss = elsewhereCounts(recipe_) ? withElsewhere(network, maps, logits, counted, half, images, epoch)
+                                         : findingLoss(logits, half, weights_, recipe_.labelSmoothing);
+    if (recipe_.placeWeight > 0 && recipe_.architecture.pooling == Pooling::Mean)
+        loss = loss + recipe_.placeWeight *
+                          placeLoss(maps, placeTensor(cache_, images, recipe_, {epoch}).to(device_));
+    if (recipe_.borderGap > 0) loss = loss + recipe_.borderGap * borderGap_.loss(logits, targets, border);
     if (recipe_.edgePenalty > 0) loss = loss + recipe_.edgePenalty * edgeEnergy(maps);
     return loss;
 }
 
-at::Tensor TrainingLoss::ofTheStrongest(const ResNet& network, const at::Tensor& maps,
-                                        const at::Tensor& targets, const std::vector<std::size_t>& images,
-                                        std::uint64_t epoch) const {
-    constexpr float kUnknown = std::numeric_limits<float>::quiet_NaN();
-    const auto shown = shownTensor(cache_, images, recipe_, {epoch}).to(device_);
-    const auto logits = network.logitsOfMaps(maps, shown);
-    if (!(recipe_.placeWeight > 0)) return findingLoss(logits, targets, weights_, recipe_.labelSmoothing);
-
-    const auto unknown = at::full({}, kUnknown, maps.options());
+at::Tensor TrainingLoss::withElsewhere(const ResNet& network, const at::Tensor& maps,
+                                       const at::Tensor& logits, const at::Tensor& shown,
+                                       const at::Tensor& targets, const std::vector<std::size_t>& images,
+                                       std::uint64_t epoch) const {
+    const auto unknown = at::full({}, std::numeric_limits<float>::quiet_NaN(), maps.options());
     const auto places = at::where(shown, placeTensor(cache_, images, recipe_, {epoch}).to(device_), unknown);
     const auto free = elsewhere(places, shown);
     // The rest of an image with the finding is an image without it; where nothing is known, no place is free.

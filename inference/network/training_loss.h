@@ -24,8 +24,10 @@ public:
 
 private:
     at::Tensor onlyBorder(const std::vector<std::size_t>& images, std::uint64_t epoch) const;
-    at::Tensor ofTheStrongest(const ResNet& network, const at::Tensor& maps, const at::Tensor& targets,
-                              const std::vector<std::size_t>& images, std::uint64_t epoch) const;
+    /// Where elsewhereCounts().
+    at::Tensor withElsewhere(const ResNet& network, const at::Tensor& maps, const at::Tensor& logits,
+                             const at::Tensor& shown, const at::Tensor& targets,
+                             const std::vector<std::size_t>& images, std::uint64_t epoch) const;
 
     const TrainingRecipe& recipe_;
     const TrainingCache& cache_;

@@ -229,7 +229,7 @@ std::vector<FindingCases> casesOf(const ResNet& network, const TrainingRecipe& r
                          features = fast.features(input);
                      }
                      const auto maps = fast.classMaps(features);
-                     const auto shown = shownTensor(cache, batch, recipe, {}).to(place.device);
+                     const auto shown = countedCells(cache, batch, recipe, {}, place.device);
                      addWhole(cases, fast.logitsOfMaps(maps, shown).to(at::kCPU), cache, batch);
                      if (!elsewhereCounts(recipe)) return;
                      const auto free =

@@ -23,6 +23,16 @@ private Q_SLOTS:
         QCOMPARE(toJson(parseAnalysis(json, "a.json")), json);
     }
 
+    void strongestCellsAreKeptAndMustBeThere() {
+        auto analysis = test::sampleAnalysis();
+        auto& map = analysis.series[0].images[0].prediction.findings[0].map;
+        map.strongest = {2, 0};
+        const auto read = parseAnalysis(toJson(analysis), "a.json");
+        QCOMPARE(read.series[0].images[0].prediction.findings[0].map.strongest, map.strongest);
+        map.strongest = {4};  // of four cells
+        QVERIFY_EXCEPTION_THROWN(parseAnalysis(toJson(analysis), "a.json"), Error);
+    }
+
     void brokenFilesAreToldByTheirField_data() {
         QTest::addColumn<QString>("from");
         QTest::addColumn<QString>("to");

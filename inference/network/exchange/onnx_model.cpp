@@ -11,7 +11,7 @@
 #include "inference/findings/card_json.h"
 #include "inference/findings/pooling.h"
 #include "inference/network/class_map.h"
-#include "inference/network/exchange/network_shape.h"
+#include "inference/network/network_shape.h"
 
 namespace residua {
 
@@ -147,6 +147,18 @@ private:
     std::map<std::string, const StoredTensor*> stored_;
 };
 
+/// The counterpart of ResidualBlock.
+std::string addBlock(Builder& builder, const BlockShape& block, const std::string& x) {
+    auto y = x;
+    for (std::size_t i = 0; i < block.convolutions.size(); ++i) {
+        if (i > 0) y = builder.relu(y);
+        y = builder.normedConvolution(block.convolutions[i], y);
+    }
+    const auto shortcut = block.downsample ? builder.normedConvolution(*block.downsample, x) : x;
+    builder.node("Add", {y, shortcut}, block.name);
+    return builder.relu(block.name);
+}
+
 /// The counterpart of ResNet::features.
 std::string addTrunk(Builder& builder, const NetworkShape& network) {
     auto x = builder.relu(builder.normedConvolution(network.stem, "images"));
@@ -155,16 +167,8 @@ std::string addTrunk(Builder& builder, const NetworkShape& network) {
     Builder::attribute(pool, "strides", {2, 2});
     Builder::attribute(pool, "pads", {1, 1, 1, 1});
     x = "maxpool";
-    for (const auto& block : network.blocks) {
-        auto y = x;
-        for (std::size_t i = 0; i < block.convolutions.size(); ++i) {
-            if (i > 0) y = builder.relu(y);
-            y = builder.normedConvolution(block.convolutions[i], y);
-        }
-        const auto shortcut = block.downsample ? builder.normedConvolution(*block.downsample, x) : x;
-        builder.node("Add", {y, shortcut}, block.name);
-        x = builder.relu(block.name);
-    }
+    for (const auto& stage : network.stages)
+        for (const auto& block : stage) x = addBlock(builder, block, x);
     return x;
 }
 

@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "imaging/error.h"
-#include "inference/network/exchange/network_shape.h"
+#include "inference/network/network_shape.h"
 
 namespace residua {
 

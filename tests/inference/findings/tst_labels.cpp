@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "inference/findings/labels.h"
+#include "inference/findings/truth_region.h"
 #include "tests/support/real_data.h"
 
 using namespace residua;
@@ -157,6 +158,41 @@ private Q_SLOTS:
         area = 0;
         for (const auto& row : labels.images.at(1).boxes) area += (row.x1 - row.x0) * (row.y1 - row.y0);
         QVERIFY2(std::abs(area - 0.255) < 1e-3, qPrintable(QString::number(area)));
+    }
+
+    void wrongOutlinesBecomeProblemsWithTheirLine_data() {
+        QTest::addColumn<QByteArray>("outline");
+        QTest::newRow("a number alone") << QByteArray("0.1,0.2 0.3 0.3,0.4");
+        QTest::newRow("pixels") << QByteArray("10,20 30,20 30,40");
+        QTest::newRow("two corners") << QByteArray("0.1,0.2 0.3,0.2");
+        QTest::newRow("no number") << QByteArray("0.1,0.2 0.3,nan 0.3,0.4");
+    }
+    void wrongOutlinesBecomeProblemsWithTheirLine() {
+        QFETCH(QByteArray, outline);
+        const auto labels =
+            Data("path,label,outline\na.png,sick,\nb.png,sick,\"" + outline.toStdString() + "\"\n").read();
+        QCOMPARE(labels.images.size(), std::size_t{1});
+        QCOMPARE(labels.problems.size(), std::size_t{1});
+        QCOMPARE(labels.problems[0].kind, ProblemKind::LabelTableInvalid);
+        QVERIFY2(labels.problems[0].detail.find("line 3: outline") == 0, labels.problems[0].detail.c_str());
+    }
+
+    void masksBecomeTheRunsOfTheirRows() {
+        TruthMask mask{200, 300, std::vector<std::uint8_t>(200 * 300)};
+        const auto fill = [&](int left, int top, int right, int bottom) {
+            for (int y = top; y < bottom; ++y)
+                std::fill_n(mask.values.begin() + y * 200 + left, right - left, std::uint8_t{255});
+        };
+        fill(20, 60, 60, 120);
+        fill(100, 60, 110, 120);
+        double area = 0;
+        for (const auto& run : rowsOfMask(mask)) {
+            area += (run.x1 - run.x0) * (run.y1 - run.y0);
+            QVERIFY((run.x0 == 0.1 && run.x1 == 0.3) || (run.x0 == 0.5 && run.x1 == 0.55));
+            QVERIFY(run.y0 > 0.19 && run.y1 < 0.41);
+        }
+        QVERIFY2(std::abs(area - 0.25 * 0.2) < 0.25 * 2.0 / kTruthRows, qPrintable(QString::number(area)));
+        QVERIFY(rowsOfMask({4, 4, std::vector<std::uint8_t>(16)}).empty());
     }
 
     void folderAClassGivesEachImageAPatientOfItsOwn() {

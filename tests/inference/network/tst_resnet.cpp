@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/allclose.h>
+#include <ATen/ops/arange.h>
 #include <ATen/ops/equal.h>
 #include <ATen/ops/ones.h>
 #include <ATen/ops/randn.h>
@@ -14,6 +15,7 @@
 
 #include "imaging/atomic_file.h"
 #include "imaging/error.h"
+#include "inference/findings/pooling.h"
 #include "inference/network/architectures.h"
 #include "inference/network/resnet_module.h"
 #include "inference/network/state_dict.h"
@@ -208,6 +210,23 @@ private Q_SLOTS:
         counted[1].fill_(false);
         QVERIFY(std::abs((network.logitsOfMaps(maps, counted) - network.headBias())[1][0].item<double>()) <
                 1e-6);
+    }
+
+    void theNumberOfStrongestCellsIsTheSameEverywhere() {
+        const c10::InferenceMode guard;
+        auto architecture = small();
+        architecture.pooling = Pooling::Strongest;
+        const ResNet network(architecture, 1, 3);
+        for (const int cells : {1, 24, 25, 74, 75, 76, 124, 125, 144, 400}) {
+            const auto falling = at::arange(cells, 0, -1).to(at::kFloat).view({1, 1, 1, cells});
+            const double mean = (network.logitsOfMaps(falling) - network.headBias()).item<double>();
+            const int strongest = strongestCount(cells);  // the mean of cells, cells - 1, …
+            QVERIFY2(std::abs(mean - (cells - (strongest - 1) / 2.0)) < 1e-4,
+                     qPrintable(QStringLiteral("%1 cells: %2").arg(cells).arg(mean)));
+        }
+        QCOMPARE(strongestCount(24), 1);
+        QCOMPARE(strongestCount(75), 2);
+        QCOMPARE(strongestCount(144), 3);
     }
 
     void sameSeedGivesTheSameWeights() {

@@ -53,7 +53,6 @@ private Q_SLOTS:
         QTemporaryDir folder;
         auto samples = test::blobSamples(6);
         samples[1].targets = {std::nanf("")};
-        samples[1].image.mask = "mask.png";
         const auto problems = buildTrainingCache(fileIn(folder), "r", samples, decodeOrFail, 3, {}, {});
         QCOMPARE(problems.size(), std::size_t{1});
         QCOMPARE(problems[0].kind, ProblemKind::PictureInvalid);
@@ -63,7 +62,6 @@ private Q_SLOTS:
         QCOMPARE(cache.pixels(4).pixels[7], std::uint16_t{5007});
         QCOMPARE(cache.pixels(4).pixels.size(), std::size_t{40});
         QVERIFY(std::isnan(cache.sample(1).targets[0]));
-        QCOMPARE(cache.sample(1).image.mask, fs::path("mask.png"));
         QVERIFY(cache.sample(1).image.boxes == samples[1].image.boxes);
         QCOMPARE(cache.sample(0).image.split, Split::Validation);
         QCOMPARE(cache.sample(2).image.path, fs::path("blob-3"));

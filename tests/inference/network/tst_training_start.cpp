@@ -18,6 +18,7 @@
 #include "inference/network/finding_loss.h"
 #include "inference/network/optimiser.h"
 #include "inference/network/state_dict.h"
+#include "inference/network/training_loss.h"
 #include "inference/network/training_start.h"
 #include "tests/support/blob_training.h"
 
@@ -169,6 +170,29 @@ private Q_SLOTS:
                  qPrintable(QString::number(weights[0][0].item<double>())));
         QVERIFY2(weights[1][0].item<double>() > 0.7,
                  qPrintable(QString::number(weights[1][0].item<double>())));
+    }
+
+    void theGapIsPartOfTheLossAndKeptInCheckpoints() {
+        QTemporaryDir folder;
+        const auto cache = test::blobCache(folder.path().toStdString(), 60);
+        auto recipe = test::blobRecipe();
+        recipe.augmentation.borderOnly = 0.5;
+        const ResNet network(recipe.architecture, 1, 3);
+        const auto images = trainingImages(cache);
+        auto generator = at::make_generator<at::CPUGeneratorImpl>(3);
+        const auto features = at::randn({static_cast<std::int64_t>(images.size()), 64, 1, 1}, generator);
+        const auto lossOf = [&](TrainingLoss& loss) {
+            return loss(network, features, images, 0).item<double>();
+        };
+        TrainingLoss without(recipe, cache, images, at::kCPU);
+        const double plain = lossOf(without);
+        QVERIFY(without.state().empty());
+        recipe.borderGap = 10;
+        TrainingLoss with(recipe, cache, images, at::kCPU);
+        QVERIFY(lossOf(with) > plain);  // the gap itself is lowered: its part is positive
+        QCOMPARE(with.state().size(), std::size_t(3));
+        for (const auto& [name, running] : with.state())
+            QVERIFY2(running.item<double>() != (name == "variance" ? 1.0 : 0.0), name.c_str());
     }
 
     void borderGapIsSilentWithoutBorderImagesOrLabels() {

@@ -23,11 +23,13 @@ struct BlockShape {
     std::optional<ConvolutionShape> downsample;  ///< on the shortcut
 };
 
-/// What resnet.cpp builds, as names and numbers without a tensor: for files from and for elsewhere.
+/// A ResNet (He 2016, table 1) as names and numbers without a tensor: what resnet.cpp builds, and files from
+/// and for elsewhere hold.
 struct NetworkShape {
     ConvolutionShape stem;
-    std::vector<BlockShape> blocks;  ///< layer1 to layer4
-    std::int64_t channels = 0;       ///< of the last stage: what the head weighs
+    std::vector<std::vector<BlockShape>>
+        stages;                 ///< layer1 to layer4; at output stride 16 layer4 has no stride
+    std::int64_t channels = 0;  ///< of the last stage: what the head weighs
 };
 
 /// Throws as layoutOf.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "inference/network/exchange/network_shape.h"
+#include "inference/network/network_shape.h"
 
 #include "inference/network/architectures.h"
 
@@ -41,11 +41,12 @@ NetworkShape shapeOf(const Architecture& architecture) {
     for (std::size_t stage = 0; stage < layout.blocks.size(); ++stage) {
         const std::int64_t planes = std::int64_t{architecture.width} << stage;
         const std::int64_t stride = stage == 0 || (stage == 3 && architecture.outputStride == 16) ? 1 : 2;
+        auto& blocks = network.stages.emplace_back();
         for (int i = 0; i < layout.blocks.at(stage); ++i) {
             const std::string name = "layer" + std::to_string(stage + 1) + "." + std::to_string(i);
-            network.blocks.push_back(
+            blocks.push_back(
                 blockShape(name, layout.bottleneck, network.channels, planes, i == 0 ? stride : 1));
-            network.channels = network.blocks.back().convolutions.back().out;
+            network.channels = blocks.back().convolutions.back().out;
         }
     }
     return network;
@@ -59,9 +60,11 @@ std::vector<TensorShape> trunkTensors(const NetworkShape& network) {
             tensors.push_back({layer.norm + part, {layer.out}});
     };
     add(network.stem);
-    for (const auto& block : network.blocks) {
-        for (const auto& layer : block.convolutions) add(layer);
-        if (block.downsample) add(*block.downsample);
+    for (const auto& stage : network.stages) {
+        for (const auto& block : stage) {
+            for (const auto& layer : block.convolutions) add(layer);
+            if (block.downsample) add(*block.downsample);
+        }
     }
     return tensors;
 }
