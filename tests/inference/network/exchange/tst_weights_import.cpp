@@ -8,8 +8,8 @@
 #include "imaging/atomic_file.h"
 #include "imaging/error.h"
 #include "inference/findings/counter_random.h"
-#include "inference/network/network_shape.h"
 #include "inference/network/exchange/weights_import.h"
+#include "inference/network/network_shape.h"
 #include "tests/inference/network/exchange/torch_file.h"
 #include "tests/support/python_peer.h"
 
