@@ -26,7 +26,8 @@ struct ImageResult {
     std::string modelSha256;  ///< which weights; a late reply of another network is dropped by it
     ScopeCheck scope;
     std::optional<Problem> problem;  ///< set: not scored because of it (or 'not scored: the engine ended')
-    Prediction prediction;  ///< empty findings when out of scope or a problem; maps may be empty in JSON
+    Prediction prediction;  ///< empty findings when out of scope or a problem; maps may be empty in JSON;
+                            ///< the likeness also where it put the image out of scope
     bool scored() const { return !problem && scope.state != ScopeState::Outside; }
 };
 

@@ -38,6 +38,13 @@ void addRow(std::string& table, std::initializer_list<std::string_view> fields) 
     table += "\r\n";
 }
 
+/// What is known of the scope of a scored image, and a caution where there is one.
+std::string scopeText(const ScopeCheck& scope) {
+    const std::string text =
+        scope.state == ScopeState::NotChecked ? "scope not checked: " + scope.reason : std::string("inside");
+    return scope.caution.empty() ? text : text + "; " + scope.caution;
+}
+
 std::string whyNotScored(const ImageResult& image) {
     if (!image.problem) return "not scored: " + image.scope.reason;
     const auto& detail = image.problem->detail;
@@ -49,19 +56,19 @@ void addImage(std::string& table, const Analysis& analysis, const AnalysedSeries
               const ImageResult& image) {
     const auto row = [&](std::string_view finding, std::string_view score, std::string_view threshold,
                          std::string_view calibrated, std::string_view state, std::string_view scope) {
+        const auto& likeness = image.prediction.likeness;
         addRow(table, {analysis.studyUid, series.seriesUid, image.sopInstanceUid, image.path.native(),
                        std::to_string(image.frame), series.modality, analysis.model.name, image.modelSha256,
-                       finding, score, threshold, calibrated, state, scope});
+                       finding, score, threshold, calibrated, state, scope,
+                       likeness ? numberText(likeness->unlikeness) : std::string()});
     };
     if (!image.scored()) return row("", "", "", "", whyNotScored(image), image.scope.reason);
     for (const auto& score : image.prediction.findings) {
         const auto card = std::ranges::find(analysis.model.findings, score.finding, &FindingCard::code);
         if (card == analysis.model.findings.end()) continue;
-        const auto scope = image.scope.state == ScopeState::NotChecked
-                               ? "scope not checked: " + image.scope.reason
-                               : std::string("inside");
         row(score.finding, numberText(score.score), numberText(card->threshold),
-            card->calibrated ? "yes" : "no", stateText(score.score >= card->threshold), scope);
+            card->calibrated ? "yes" : "no", stateText(score.score >= card->threshold),
+            scopeText(image.scope));
     }
 }
 
@@ -74,7 +81,7 @@ const char* stateText(bool flagged) {
 const char* analysisTableHeader() {
     return "study_uid,series_uid,sop_instance_uid,path,frame,modality,model,model_sha256,finding,score,"
            "threshold,"
-           "calibrated,state,scope\r\n";
+           "calibrated,state,scope,unlikeness\r\n";
 }
 
 std::string analysisTableRows(const Analysis& analysis) {

@@ -7,6 +7,7 @@
 
 #include "app/panel_rows.h"
 #include "app/problem_text.h"
+#include "app/report_text.h"
 
 namespace residua {
 
@@ -113,7 +114,7 @@ void FindingsPresenter::presentState() {
             break;
     }
     if (series && !series->notScored.empty())
-        return panel.setState(State::NotScored, QString::fromStdString(series->notScored));
+        return panel.setState(State::NotScored, scopeText(series->notScored));
     panel.setState(analysing_.state() == AnalysisState::Ready ? State::Ready : State::Idle);
 }
 
@@ -159,8 +160,7 @@ void FindingsPresenter::presentFlagged() {
     const auto uid = QString::fromStdString(analysis->studyUid);
     for (const auto& series : analysis->series)
         window_.browser().setSeriesFlagged(QString::fromStdString(series.seriesUid),
-                                           flaggedNames(*analysis, series),
-                                           QString::fromStdString(series.notScored));
+                                           flaggedNames(*analysis, series), scopeText(series.notScored));
     const auto names = flaggedNames(*analysis);
     if (flagged_.contains(uid) && flagged_.value(uid) == names) return;
     flagged_[uid] = names;

@@ -120,6 +120,26 @@ FindingScore findingFromJson(const json& source) {
     return score;
 }
 
+json scopeToJson(const ScopeCheck& scope) {
+    json object = {{"state", kScopeNames.at(static_cast<std::size_t>(scope.state)).second},
+                   {"reason", scope.reason}};
+    if (!scope.caution.empty()) object["caution"] = scope.caution;
+    return object;
+}
+
+json likenessToJson(const Likeness& likeness) {
+    return {{"unlikeness", likeness.unlikeness},
+            {"orientation", orientationName(likeness.orientation)},
+            {"orientation_share", likeness.orientationShare}};
+}
+
+Likeness likenessFromJson(const json& source) {
+    const auto orientation = orientationFromName(jsonField<std::string>(source, "orientation"));
+    if (!orientation) throw Error(ProblemKind::UsageInvalid, {}, "field likeness.orientation is unknown");
+    return {jsonField<double>(source, "unlikeness"), *orientation,
+            jsonField<double>(source, "orientation_share")};
+}
+
 ScopeState scopeState(const std::string& name) {
     for (const auto& [state, known] : kScopeNames)
         if (name == known) return state;
@@ -159,14 +179,13 @@ json imageResultToJson(const ImageResult& result) {
         {"series_uid", result.seriesUid},
         {"sop_instance_uid", result.sopInstanceUid},
         {"model_sha256", result.modelSha256},
-        {"scope",
-         {{"state", kScopeNames.at(static_cast<std::size_t>(result.scope.state)).second},
-          {"reason", result.scope.reason}}},
+        {"scope", scopeToJson(result.scope)},
         {"findings", std::move(findings)},
         {"device", result.prediction.device},
         {"precision", result.prediction.precision},
         {"note", result.prediction.note},
     };
+    if (result.prediction.likeness) object["likeness"] = likenessToJson(*result.prediction.likeness);
     if (result.problem) object["problem"] = problemToJson(*result.problem);
     return object;
 }
@@ -181,12 +200,13 @@ ImageResult imageResultFromJson(const json& source) {
     result.modelSha256 = jsonField<std::string>(source, "model_sha256");
     const auto scope = jsonField<json>(source, "scope");
     result.scope = {scopeState(jsonField<std::string>(scope, "state")),
-                    jsonField<std::string>(scope, "reason")};
+                    jsonField<std::string>(scope, "reason"), jsonTextOr(scope, "caution")};
     for (const auto& finding : jsonArray(source, "findings"))
         result.prediction.findings.push_back(findingFromJson(finding));
     result.prediction.device = jsonField<std::string>(source, "device");
     result.prediction.precision = jsonField<std::string>(source, "precision");
     result.prediction.note = jsonTextOr(source, "note");
+    if (source.contains("likeness")) result.prediction.likeness = likenessFromJson(source.at("likeness"));
     if (source.contains("problem")) result.problem = problemFromJson(source.at("problem"));
     return result;
 }

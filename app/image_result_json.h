@@ -22,7 +22,8 @@ nlohmann::json problemToJson(const Problem& problem);
 Problem problemFromJson(const nlohmann::json& json);
 
 /// {"path", "frame", "study_uid", "series_uid", "sop_instance_uid", "model_sha256", "scope": {"state",
-/// "reason"},
+/// "reason", "caution"?}, "likeness"? {"unlikeness", "orientation", "orientation_share"}, of networks with a
+/// gate, also where it refused the image;
 ///  "problem"?, "findings": [{"code", "score", "logit", "bias", "map"?}], "device", "precision", "note"};
 /// a map is {"width", "height", "to_image": [a, b, c, d, e, f], "values"}: values row by row, shortest
 /// decimals that give back the same float32.

@@ -27,7 +27,8 @@ void addScore(FindingRow& row, const AnalysedSeries& series, const SeriesFinding
     row.aggregation = aggregationText(finding);
     const auto& image = series.images.at(finding.slice);
     if (stack.count() > 1) row.slice = sliceOf(stack, image);  // a single image is in view already
-    if (image.scope.state == ScopeState::NotChecked) row.scopeNotChecked = text(image.scope.reason);
+    if (image.scope.state == ScopeState::NotChecked) row.scopeNotChecked = scopeText(image.scope.reason);
+    row.caution = scopeText(image.scope.caution);
     for (const auto& score : image.prediction.findings)
         if (score.finding == finding.finding) row.logit = score.logit;
 }
@@ -48,7 +49,7 @@ FindingRow rowOf(const FindingCard& card, const AnalysedSeries* series, const St
         addScore(row, *series, *found, stack);
     } else if (!series->notScored.empty()) {
         row.state = FindingState::NotScored;
-        row.notScored = text(series->notScored);
+        row.notScored = scopeText(series->notScored);
     }
     return row;
 }

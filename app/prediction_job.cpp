@@ -212,6 +212,13 @@ void predictBatch(Predictor& predictor, std::vector<Prepared>& batch, const std:
     }
 }
 
+/// What the network says of the image itself: one that is unlike those of its training has no scores.
+void judgeLikeness(ImageResult& result, const ModelCard& card) {
+    if (!card.gate || !result.prediction.likeness) return;
+    result.scope = checkLikeness(*card.gate, *result.prediction.likeness, result.scope);
+    if (result.scope.state == ScopeState::Outside) result.prediction.findings.clear();
+}
+
 /// Keeps the findings that are looked for in this kind of image.
 void dropForeignFindings(Prepared& prepared, const ModelCard& card) {
     std::erase_if(prepared.result.prediction.findings, [&](const FindingScore& score) {
@@ -239,6 +246,7 @@ bool predictImages(Predictor& predictor, const PredictRequest& request, const Jo
             throw;
         }
         for (auto& prepared : batch) {
+            judgeLikeness(prepared.result, predictor.card());
             dropForeignFindings(prepared, predictor.card());
             result(std::move(prepared.result));
         }

@@ -55,12 +55,13 @@ private:
         const QString name = printable(card->name), seriesText = seriesName(series);
         QString place = aggregationText(finding);
         if (series.images.size() > 1) place += ", " + tr("image %1").arg(finding.slice + 1);
+        const QString caution = scopeText(series.images.at(finding.slice).scope.caution);
         const double seriesHeight = page_.measure(seriesText, kText, 34);
         const double height =
             std::max({9.0, seriesHeight + page_.measure(place, kLabel, 34), page_.measure(name, kStrong, 33),
                       4.2 + page_.measure(printable(card->thresholdSource), kLabel, 29),
                       page_.measure(verdictText(finding.finding), kText, page_.width() - at.verdict)});
-        page_.reserve(height + 3);
+        page_.reserve(height + (caution.isEmpty() ? 3 : 9));
         page_.draw(name, kStrong, at.finding, 33);
         page_.draw(seriesText, kText, at.series, 34);
         page_.draw(place, kLabel, at.series, 34, seriesHeight);
@@ -70,6 +71,7 @@ private:
         stateCell(finding.flagged ? tr("flagged") : tr("not flagged"), finding.flagged);
         page_.draw(verdictText(finding.finding), kText, at.verdict, page_.width() - at.verdict);
         page_.skip(height + 1.4);
+        if (!caution.isEmpty()) cautionLine(caution);
         page_.rule(kRule, 0.1);
         page_.skip(1.6);
     }
@@ -97,9 +99,15 @@ private:
         page_.draw(text, flagged ? TextStyle{kBody, QFont::DemiBold, kFlagged} : kText, at.state + 3.4, 21);
     }
 
+    /// Below the row, beside the score that it is about.
+    void cautionLine(const QString& caution) {
+        const Columns at;
+        page_.skip(page_.draw(caution, kStrong, at.score, page_.width() - at.score) + 1.4);
+    }
+
     void notScoredRow(const AnalysedSeries& series) {
         const Columns at;
-        const QString why = tr("not scored: %1").arg(printable(series.notScored));
+        const QString why = tr("not scored: %1").arg(scopeText(series.notScored));
         const double width = page_.width() - at.score;
         const double height =
             std::max(page_.measure(why, kText, width), page_.measure(seriesName(series), kText, 34));

@@ -3,6 +3,7 @@
 
 #include <QCoreApplication>
 #include <algorithm>
+#include <iterator>
 
 namespace residua {
 
@@ -59,6 +60,23 @@ QString ageText(const std::string& age) {
 QString aggregationText(const SeriesFinding& finding) {
     if (finding.scored == 1) return QCoreApplication::translate("Report", "the one image scored");
     return QCoreApplication::translate("Report", "highest of %1 images").arg(finding.scored);
+}
+
+QString scopeText(const std::string& reason) {
+    // The sentences of findings/scope.cpp and prediction_job.cpp, which files hold in English.
+    static constexpr const char* kSentences[] = {
+        QT_TRANSLATE_NOOP("Scope", "unlike the training images: read with care"),
+        QT_TRANSLATE_NOOP("Scope", "unlike the images the network was trained on"),
+        QT_TRANSLATE_NOOP("Scope", "looks mirrored"),
+        QT_TRANSLATE_NOOP("Scope", "looks upside down"),
+        QT_TRANSLATE_NOOP("Scope", "looks rotated to the left"),
+        QT_TRANSLATE_NOOP("Scope", "looks rotated to the right"),
+        QT_TRANSLATE_NOOP("Scope", "all its pixels have the same value"),
+        QT_TRANSLATE_NOOP("Scope", "a picture without DICOM tags"),
+    };
+    const auto* sentence = std::ranges::find(kSentences, reason);
+    if (sentence == std::end(kSentences)) return printable(reason);
+    return QCoreApplication::translate("Scope", *sentence);
 }
 
 QString orDash(const QString& text) {

@@ -26,6 +26,10 @@ QString ageText(const std::string& age);
 /// How a series' score came about, in the reader's language: the words of SeriesFinding::aggregation.
 QString aggregationText(const SeriesFinding& finding);
 
+/// Why an image is outside the scope, not checked or to be read with care: the fixed sentences in the
+/// reader's language, those that name tags and values as they are.
+QString scopeText(const std::string& reason);
+
 /// A dash for what a file does not say.
 QString orDash(const QString& text);
 

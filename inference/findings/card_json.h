@@ -14,10 +14,12 @@ nlohmann::ordered_json architectureJson(const Architecture& architecture);
 nlohmann::ordered_json inputJson(const PreprocessSpec& input);
 nlohmann::ordered_json findingJson(const FindingCard& finding);
 nlohmann::ordered_json scopeJson(const ModelScope& scope);
+nlohmann::ordered_json gateJson(const GateCard& gate);
 
 Architecture readArchitecture(const JsonFields& fields);
 PreprocessSpec readInput(const JsonFields& fields);
 FindingCard readFinding(const JsonFields& fields);
 ModelScope readScope(const JsonFields& fields);
+GateCard readGate(const JsonFields& fields);
 
 }  // namespace residua

@@ -23,6 +23,8 @@ const std::vector<std::string> kCrops{"none", "foreground"};
 const std::vector<std::string> kFits{"pad", "stretch", "crop"};
 const std::vector<std::string> kPoolings{"mean", "strongest"};
 const std::vector<std::string> kQualityControl{"", "YES", "NO"};
+const std::vector<std::string> kOrientations{"as_trained", "mirrored", "upside_down", "rotated_left",
+                                             "rotated_right"};
 
 template <class Choice>
 std::string nameOf(const std::vector<std::string>& names, Choice choice) {
@@ -198,6 +200,44 @@ ModelScope readScope(const JsonFields& fields) {
     return result;
 }
 
+std::string orientationName(Orientation orientation) {
+    return nameOf(kOrientations, orientation);
+}
+
+std::optional<Orientation> orientationFromName(std::string_view name) {
+    const auto found = std::ranges::find(kOrientations, name);
+    if (found == kOrientations.end()) return std::nullopt;
+    return static_cast<Orientation>(found - kOrientations.begin());
+}
+
+ordered_json gateJson(const GateCard& gate) {
+    ordered_json orientations = ordered_json::array();
+    for (const auto& told : gate.orientations)
+        orientations.push_back({{"name", orientationName(told.orientation)}, {"distance", told.distance}});
+    return {{"warn_distance", gate.warnDistance},
+            {"refuse_distance", gate.refuseDistance},
+            {"orientations", orientations},
+            {"orientation_threshold", gate.orientationThreshold}};
+}
+
+GateCard readGate(const JsonFields& fields) {
+    GateCard result;
+    result.refuseDistance = fields.number("refuse_distance", 1e-6, kHuge);
+    result.warnDistance = fields.number("warn_distance", 0, kHuge);
+    if (result.warnDistance > result.refuseDistance)
+        fields.refuse("warn_distance", "at most refuse_distance is needed");
+    for (const auto& told : fields.objects("orientations")) {
+        const auto orientation = static_cast<Orientation>(told.choice("name", kOrientations));
+        if (orientation == Orientation::AsTrained) told.refuse("name", "another than 'as_trained' is needed");
+        if (std::ranges::find(result.orientations, orientation, &ToldOrientation::orientation) !=
+            result.orientations.end())
+            told.refuse("name", "another orientation has it already");
+        result.orientations.push_back({orientation, told.number("distance", 0, kHuge)});
+    }
+    result.orientationThreshold = fields.number("orientation_threshold", 0, 1, result.orientationThreshold);
+    return result;
+}
+
 ModelCard parseModelCard(std::string_view json, const std::filesystem::path& path) {
     const ordered_json parsed = parseJson(json, ProblemKind::BundleCardInvalid, path);
     const JsonFields root(parsed, "", ProblemKind::BundleCardInvalid, path);
@@ -215,6 +255,7 @@ ModelCard parseModelCard(std::string_view json, const std::filesystem::path& pat
     card.aggregation = root.text("aggregation", card.aggregation);
     if (card.aggregation != "highest") root.refuse("aggregation", "'highest' is the only one known");
     if (root.has("scope")) card.scope = readScope(root.object("scope"));
+    if (root.has("gate")) card.gate = readGate(root.object("gate"));
     card.intendedUse = root.text("intended_use", card.intendedUse);
     card.limits = root.texts("limits");
     card.license = root.text("license", "");
@@ -230,22 +271,23 @@ std::string toJson(const ModelCard& card) {
     const auto facts = [](const std::string& json) {
         return parseJson(json, ProblemKind::BundleCardInvalid, {});
     };
-    const ordered_json root = {{"schema", kSchema},
-                               {"name", card.name},
-                               {"title", card.title},
-                               {"version", card.version},
-                               {"description", card.description},
-                               {"architecture", architectureJson(card.architecture)},
-                               {"input", inputJson(card.input)},
-                               {"findings", findings},
-                               {"aggregation", card.aggregation},
-                               {"scope", scopeJson(card.scope)},
-                               {"intended_use", card.intendedUse},
-                               {"limits", card.limits},
-                               {"license", card.license},
-                               {"weights_sha256", card.weightsSha256},
-                               {"training", facts(card.trainingJson)},
-                               {"evaluation", facts(card.evaluationJson)}};
+    ordered_json root = {{"schema", kSchema},
+                         {"name", card.name},
+                         {"title", card.title},
+                         {"version", card.version},
+                         {"description", card.description},
+                         {"architecture", architectureJson(card.architecture)},
+                         {"input", inputJson(card.input)},
+                         {"findings", findings},
+                         {"aggregation", card.aggregation},
+                         {"scope", scopeJson(card.scope)}};
+    if (card.gate) root["gate"] = gateJson(*card.gate);
+    root["intended_use"] = card.intendedUse;
+    root["limits"] = card.limits;
+    root["license"] = card.license;
+    root["weights_sha256"] = card.weightsSha256;
+    root["training"] = facts(card.trainingJson);
+    root["evaluation"] = facts(card.evaluationJson);
     return root.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 

@@ -9,6 +9,7 @@
 
 #include "imaging/error.h"
 #include "imaging/preprocess/preprocess_spec.h"
+#include "inference/findings/prediction.h"
 
 namespace residua {
 
@@ -53,6 +54,31 @@ struct ModelScope {
     bool operator==(const ModelScope&) const = default;
 };
 
+/// An orientation other than the training's that a network tells.
+struct ToldOrientation {
+    Orientation orientation = Orientation::Mirrored;
+    /// The Mahalanobis distance within which 99 % of the validation images lie when put so: what is farther
+    /// away is not said to be such an image.
+    double distance = 0;
+    bool operator==(const ToldOrientation&) const = default;
+};
+
+/// From where on an image is unlike those of the training. The tensors that measure it lie beside the weights
+/// (gate.h); distances are Mahalanobis' distances.
+struct GateCard {
+    double warnDistance = 0;    ///< the 95th percentile over the validation images; beyond: read with care
+    double refuseDistance = 1;  ///< the 99th; beyond: not scored. At least warnDistance, > 0
+    /// What is told from Orientation::AsTrained; empty = orientation is not checked. Not in it: what the
+    /// training took for the same, and what could not be told on validation.
+    std::vector<ToldOrientation> orientations;
+    double orientationThreshold = 1;  ///< an orientation more probable than this is believed, 0 to 1
+    bool operator==(const GateCard&) const = default;
+};
+
+/// As in files: "as_trained", "mirrored", "upside_down", "rotated_left", "rotated_right".
+std::string orientationName(Orientation orientation);
+std::optional<Orientation> orientationFromName(std::string_view name);
+
 /// card.json, schema "residua.model/1".
 struct ModelCard {
     std::string name;     ///< e.g. "chest-pneumonia": the folder's name
@@ -64,6 +90,7 @@ struct ModelCard {
     std::vector<FindingCard> findings;
     std::string aggregation = "highest";  ///< slices → series: see aggregation.h
     ModelScope scope;
+    std::optional<GateCard> gate;  ///< none: images are not compared with those of the training
     std::string intendedUse = "For research and teaching, not a medical device.";
     std::vector<std::string> limits;  ///< plain sentences
     std::string license;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,12 +28,25 @@ struct FindingScore {
     ClassMap map;
 };
 
+/// How an image lies, against those of the training.
+enum class Orientation { AsTrained, Mirrored, UpsideDown, RotatedLeft, RotatedRight };
+
+/// How an image's features compare with those of the training images (gate.h).
+struct Likeness {
+    /// Mahalanobis distance to the nearest class of training images, in units of the card's refuse_distance:
+    /// above 1 the image is unlike all of them.
+    double unlikeness = 0;
+    Orientation orientation = Orientation::AsTrained;  ///< the most probable of the card's
+    double orientationShare = 1;                       ///< its softmax, 0 to 1
+};
+
 /// What one network says about one image.
 struct Prediction {
     std::vector<FindingScore> findings;  ///< in the card's order
     std::string device;                  ///< "cpu" or e.g. "cuda: NVIDIA H100"
     std::string precision;               ///< "fp32" or "bf16"
     std::string note;                    ///< e.g. "ran out of GPU memory, finished on the CPU"; usually empty
+    std::optional<Likeness> likeness = {};  ///< of networks with a gate
 };
 
 }  // namespace residua

@@ -79,6 +79,22 @@ struct Verdicts {
     }
 };
 
+std::string looksOf(Orientation orientation) {
+    switch (orientation) {
+        case Orientation::Mirrored:
+            return "looks mirrored";
+        case Orientation::UpsideDown:
+            return "looks upside down";
+        case Orientation::RotatedLeft:
+            return "looks rotated to the left";
+        case Orientation::RotatedRight:
+            return "looks rotated to the right";
+        case Orientation::AsTrained:
+            break;
+    }
+    return {};
+}
+
 }  // namespace
 
 ScopeCheck checkScope(const ModelScope& scope, const ScopeTags& tags) {
@@ -93,6 +109,19 @@ ScopeCheck checkScope(const ModelScope& scope, const ScopeTags& tags) {
     if (verdicts.missing.empty()) return {};
     if (!tags.hasDicomTags) return {ScopeState::NotChecked, "a picture without DICOM tags"};
     return {ScopeState::NotChecked, listed(verdicts.missing) + " missing"};
+}
+
+ScopeCheck checkLikeness(const GateCard& gate, const Likeness& likeness, ScopeCheck tags) {
+    if (tags.state == ScopeState::Outside) return tags;
+    const double distance = likeness.unlikeness * gate.refuseDistance;
+    const bool turned = likeness.orientationShare > gate.orientationThreshold &&
+                        std::ranges::any_of(gate.orientations, [&](const ToldOrientation& told) {
+                            return told.orientation == likeness.orientation && distance <= told.distance;
+                        });
+    if (turned) return {ScopeState::Outside, looksOf(likeness.orientation)};
+    if (likeness.unlikeness > 1) return {ScopeState::Outside, "unlike the images the network was trained on"};
+    if (distance > gate.warnDistance) tags.caution = "unlike the training images: read with care";
+    return tags;
 }
 
 bool appliesTo(const FindingCard& finding, const ScopeTags& tags) {

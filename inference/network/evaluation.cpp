@@ -166,6 +166,18 @@ ordered_json sizesJson(const std::vector<SizeFigures>& sizes) {
     return json;
 }
 
+ordered_json unlikeJson(const std::vector<LikenessFigures>& unlike) {
+    ordered_json json = ordered_json::array();
+    for (const auto& figures : unlike)
+        json.push_back({{"set", figures.set},
+                        {"images", figures.images},
+                        {"warned", numberJson(figures.warned)},
+                        {"refused", numberJson(figures.refused)},
+                        {"refused_by_distance", numberJson(figures.byDistance)},
+                        {"auc", numberJson(figures.auc)}});
+    return json;
+}
+
 ordered_json findingJson(const FindingEvaluation& finding) {
     auto json = figuresJson(finding.figures);
     ordered_json baselines = ordered_json::object();
@@ -224,6 +236,13 @@ EvaluatedImage evaluateImage(Predictor& predictor, EvaluationInput input, Robust
     return result;
 }
 
+std::vector<Likeness> likenessesOf(const std::vector<EvaluatedImage>& images) {
+    std::vector<Likeness> result;
+    for (const auto& image : images)
+        if (image.prediction.likeness) result.push_back(*image.prediction.likeness);
+    return result;
+}
+
 EvaluationReport evaluate(const std::vector<EvaluatedImage>& images, const ModelCard& card,
                           const EvaluationOptions& options, const std::vector<BaselineScores>& baselines) {
     EvaluationReport report;
@@ -237,6 +256,9 @@ EvaluationReport evaluate(const std::vector<EvaluatedImage>& images, const Model
         report.device = images.front().prediction.device;
         report.precision = images.front().prediction.precision;
     }
+    const auto likenesses = likenessesOf(images);
+    if (card.gate && !likenesses.empty())
+        report.unlike.push_back(likenessFigures("as they are", *card.gate, likenesses, {}));
     for (std::size_t f = 0; f < card.findings.size(); ++f) {
         const auto& finding = card.findings[f];
         const auto counted = countedFor(images, f, finding.code);
@@ -291,17 +313,18 @@ EvaluationReport evaluateCache(Predictor& predictor, const TrainingCache& cache,
 std::string toJson(const EvaluationReport& report) {
     ordered_json findings = ordered_json::array();
     for (const auto& finding : report.findings) findings.push_back(findingJson(finding));
-    const ordered_json root = {{"schema", "residua.evaluation/1"},
-                               {"model", report.model},
-                               {"version", report.version},
-                               {"weights_sha256", report.weightsSha256},
-                               {"device", report.device},
-                               {"precision", report.precision},
-                               {"data", report.data},
-                               {"images", report.images},
-                               {"intervals_by", report.patientsKnown ? "patient" : "image"},
-                               {"findings", findings},
-                               {"intended_use", "For research and teaching, not a medical device."}};
+    ordered_json root = {{"schema", "residua.evaluation/1"},
+                         {"model", report.model},
+                         {"version", report.version},
+                         {"weights_sha256", report.weightsSha256},
+                         {"device", report.device},
+                         {"precision", report.precision},
+                         {"data", report.data},
+                         {"images", report.images},
+                         {"intervals_by", report.patientsKnown ? "patient" : "image"},
+                         {"findings", findings}};
+    if (!report.unlike.empty()) root["unlike"] = unlikeJson(report.unlike);
+    root["intended_use"] = "For research and teaching, not a medical device.";
     return root.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 

@@ -14,6 +14,7 @@
 #include "inference/findings/labels.h"
 #include "inference/findings/prediction.h"
 #include "inference/network/heat.h"
+#include "inference/network/likeness_figures.h"
 #include "inference/network/predictor.h"
 #include "inference/network/training_cache.h"
 
@@ -94,6 +95,8 @@ struct EvaluationReport {
     std::size_t images = 0;
     std::vector<FindingEvaluation> findings;
     bool patientsKnown = true;  ///< false: intervals are by image
+    /// Of networks with a gate: the images as they are, then what the caller adds (changes, other folders).
+    std::vector<LikenessFigures> unlike;
 };
 
 struct EvaluationOptions {
@@ -102,6 +105,9 @@ struct EvaluationOptions {
     std::uint64_t seed = 1;
     int bootstrapRounds = 1000;
 };
+
+/// What a gate said of the images; nothing of a network without one.
+std::vector<Likeness> likenessesOf(const std::vector<EvaluatedImage>& images);
 
 /// All figures from images already predicted. Images whose target for a finding is unknown, or without a
 /// score for it, do not count for it.

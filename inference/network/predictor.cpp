@@ -22,6 +22,9 @@
 #include "inference/network/bundle.h"
 #include "inference/network/class_map.h"
 #include "inference/network/cuda_card.h"
+#include "inference/network/gate_tensors.h"
+#include "inference/network/network_shape.h"
+#include "inference/network/pooled_features.h"
 #include "inference/network/state_dict.h"
 #include "inference/network/trunk.h"
 
@@ -94,6 +97,7 @@ void translated(Work&& work) {
 struct Predictor::State {
     ModelCard card;
     ResNet network;  ///< as read; a device's trunk is made from it
+    std::optional<Gate> gate;
     Precision asked = Precision::Auto;
     std::optional<CudaCard> cuda;  ///< empty on the CPU
     std::unique_ptr<Trunk> trunk;
@@ -106,7 +110,9 @@ struct Predictor::State {
         : card(std::move(bundle.card)),
           network(card.architecture, static_cast<std::int64_t>(card.findings.size())),
           asked(options.precision) {
-        loadState(network, Safetensors(std::move(bundle.weights), folder / kWeightsFile));
+        const Safetensors file(std::move(bundle.weights), folder / kWeightsFile);
+        loadState(network, file);
+        gate = gateOf(card, file, static_cast<std::size_t>(shapeOf(card.architecture).channels));
         for (std::size_t f = 0; f < card.findings.size(); ++f)
             headBias.push_back(network.headBias()[static_cast<std::int64_t>(f)].item<double>());
         if (options.device != Device::Cpu) cuda = findCudaCard();
@@ -202,8 +208,15 @@ struct Predictor::State {
         translated([&] {
             const auto features = trunk->features(gather(inputs, first, count));           // [N, C, h, w]
             const auto maps = at::conv2d(features, headWeight).to(at::kCPU).contiguous();  // [N, F, h, w]
-            for (std::size_t i = 0; i < count; ++i)
-                results.push_back(describe(maps[static_cast<std::int64_t>(i)], inputs[first + i]));
+            const auto forGate = gate ? features.to(at::kCPU) : at::Tensor();
+            for (std::size_t i = 0; i < count; ++i) {
+                const auto n = static_cast<std::int64_t>(i);
+                auto& result = results.emplace_back(describe(maps[n], inputs[first + i]));
+                if (!gate) continue;
+                const auto pooled =
+                    pooledFeatures(forGate[n], inputs[first + i].shown, card.architecture.outputStride);
+                result.likeness = likenessOf(*gate, *card.gate, pooled);
+            }
         });
     }
 };

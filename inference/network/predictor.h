@@ -29,7 +29,8 @@ struct PredictorOptions {
 /// precision where that is faster. The same input, threads and precision give the same bits. Not thread-safe.
 class Predictor {
 public:
-    /// Throws as readBundle, and WeightsFormatInvalid, WeightsShapeMismatch, WeightsNotFinite.
+    /// Throws as readBundle, and WeightsFormatInvalid, WeightsShapeMismatch, WeightsNotFinite, also for a
+    /// gate that cannot be one (gate_tensors.h).
     explicit Predictor(const std::filesystem::path& bundle, PredictorOptions options = {});
     ~Predictor();
     Predictor(Predictor&&) noexcept;
@@ -37,9 +38,10 @@ public:
 
     const ModelCard& card() const;
 
-    /// One prediction an input, in order. All inputs have the spec's shape. Batches are fitted to memory: on
-    /// out-of-memory the batch is halved, then the CPU takes over; the result's note says so. Stopped early,
-    /// throws Error Cancelled.
+    /// One prediction an input, in order, of a network with a gate with its likeness, from the same features
+    /// as the scores. All inputs have the spec's shape. Batches are fitted to memory: on out-of-memory the
+    /// batch is halved, then the CPU takes over; the result's note says so. Stopped early, throws Error
+    /// Cancelled.
     std::vector<Prediction> predict(const std::vector<NetworkInput>& inputs, std::stop_token stop = {});
 
 private:

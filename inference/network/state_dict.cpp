@@ -12,6 +12,7 @@
 #include <set>
 
 #include "imaging/error.h"
+#include "inference/network/gate_tensors.h"
 #include "inference/network/resnet.h"
 
 namespace residua {
@@ -64,7 +65,9 @@ using Stored = std::map<std::string, const StoredTensor*>;
 Stored byName(const Safetensors& file) {
     Stored result;
     for (const auto& tensor : file.tensors()) {
-        if (!tensor.name.ends_with(".num_batches_tracked")) result[tensor.name] = &tensor;
+        const bool passedOver =
+            tensor.name.ends_with(".num_batches_tracked") || tensor.name.starts_with(kGatePrefix);
+        if (!passedOver) result[tensor.name] = &tensor;
     }
     return result;
 }

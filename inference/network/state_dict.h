@@ -15,7 +15,7 @@ at::Tensor toTensor(const StoredTensor& stored);
 
 /// Copies every tensor of `file` into `network`. Throws Error WeightsShapeMismatch (a tensor missing, left
 /// over or of another shape) or WeightsNotFinite, naming the tensor. "*.num_batches_tracked", which
-/// torchvision's files hold, is passed over.
+/// torchvision's files hold, and "gate.*" (gate_tensors.h) are passed over.
 void loadState(ResNet& network, const Safetensors& file);
 
 /// Copies what fits by name and shape, for training from another network; a three-channel stem is summed into

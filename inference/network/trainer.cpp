@@ -19,6 +19,7 @@
 #include "inference/network/bundle.h"
 #include "inference/network/checkpoint.h"
 #include "inference/network/compute_place.h"
+#include "inference/network/gate_fitting.h"
 #include "inference/network/optimiser.h"
 #include "inference/network/state_dict.h"
 #include "inference/network/training_loss.h"
@@ -303,12 +304,24 @@ private:
         roundToHalf(network());
         auto card = describeResult(network(), recipe_, cache_, progress_, place_, stop_);
         throwIfStopped();
-        card = writeBundle(folder_ / recipe_.name, std::move(card),
-                           toSafetensors(network().state(), TensorType::Float16));
+        const auto bundle = gated({std::move(card), toSafetensors(network().state(), TensorType::Float16)});
+        card = writeBundle(folder_ / recipe_.name, bundle.card, bundle.weights);
         std::error_code ignored;  // a checkpoint left over is resumed and finished again: no harm
         fs::remove(checkpointFile_, ignored);
         enter(TrainingState::Done);
         return card;
+    }
+
+    /// With a gate, unless there are too few images for one.
+    Bundle gated(Bundle bundle) const {
+        const GateFitting how{recipe_.augmentation.mirror, recipe_.seed, 0, recipe_.device, recipe_.threads};
+        try {
+            return withFittedGate(bundle, cache_, how, stop_, {});
+        } catch (const Error& error) {
+            if (error.problem().kind != ProblemKind::LabelTooFew) throw;
+            note("images unlike those of the training will not be told: " + error.problem().detail);
+            return bundle;
+        }
     }
 
     /// Tensors that the start weights gave move back towards them; the norms' statistics are taken anew.

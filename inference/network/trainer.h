@@ -44,9 +44,9 @@ struct TrainingObserver {
 /// checkpoint of the same recipe and data is resumed: on the CPU with the same threads the weights are those
 /// of the unbroken run. A loss that is no number goes back to the last checkpoint with a third of the rate,
 /// twice at most. `stop` is heeded at each step. The card gets temperature, threshold, training facts,
-/// validation figures and baselines. Throws Error: TrainingDiverged, CheckpointInvalid, DiskFull (the last
-/// whole checkpoint stays), Cancelled (likewise), LabelOneClass if train or validation cannot tell a finding,
-/// and what start weights throw.
+/// validation figures and baselines, the bundle its gate (gate_fitting.h). Throws Error: TrainingDiverged,
+/// CheckpointInvalid, DiskFull (the last whole checkpoint stays), Cancelled (likewise), LabelOneClass if
+/// train or validation cannot tell a finding, and what start weights throw.
 ModelCard train(const TrainingRecipe& recipe, const TrainingCache& cache, const std::filesystem::path& folder,
                 std::stop_token stop, const TrainingObserver& observer);
 

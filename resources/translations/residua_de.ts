@@ -1095,6 +1095,41 @@
     </message>
 </context>
 <context>
+    <name>Scope</name>
+    <message>
+        <source>unlike the training images: read with care</source>
+        <translation>anders als die Trainingsbilder: mit Vorsicht lesen</translation>
+    </message>
+    <message>
+        <source>unlike the images the network was trained on</source>
+        <translation>anders als die Bilder, an denen das Netz trainiert wurde</translation>
+    </message>
+    <message>
+        <source>looks mirrored</source>
+        <translation>sieht gespiegelt aus</translation>
+    </message>
+    <message>
+        <source>looks upside down</source>
+        <translation>sieht auf dem Kopf stehend aus</translation>
+    </message>
+    <message>
+        <source>looks rotated to the left</source>
+        <translation>sieht nach links gedreht aus</translation>
+    </message>
+    <message>
+        <source>looks rotated to the right</source>
+        <translation>sieht nach rechts gedreht aus</translation>
+    </message>
+    <message>
+        <source>all its pixels have the same value</source>
+        <translation>alle Bildpunkte haben denselben Wert</translation>
+    </message>
+    <message>
+        <source>a picture without DICOM tags</source>
+        <translation>ein Bild ohne DICOM-Felder</translation>
+    </message>
+</context>
+<context>
     <name>StudyCollection</name>
     <message>
         <source>%1 months</source>

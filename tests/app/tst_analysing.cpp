@@ -209,6 +209,22 @@ private Q_SLOTS:
         QVERIFY2(rows[0].notScored.contains("KNEE"), qPrintable(rows[0].notScored));
     }
 
+    void imagesUnlikeTheTrainingSaySoInTheSameWords() {
+        auto analysing = make();
+        const StackRef stack{aStudy("1"), 0, 0};
+        engine_->reply = [](const auto& request, const auto& image) {
+            auto result = replyOf(request, image);
+            result.scope.caution = "unlike the training images: read with care";
+            return result;
+        };
+        analysing->look(stack, 0);
+        QTRY_COMPARE(engine_->requests.size(), std::size_t(1));
+        engine_->finish();
+        const auto rows = findingRows(analysing->model()->card, analysing->analysis(), stack, {});
+        QVERIFY(rows[0].state != FindingState::NotScored);
+        QCOMPARE(rows[0].caution, QString("unlike the training images: read with care"));
+    }
+
     void noNetworkForTheImagesIsSaid() {
         auto analysing = make();
         analysing->look({aStudy("1", "US"), 0, 0}, 0);

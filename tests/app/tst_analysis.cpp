@@ -58,6 +58,12 @@ private Q_SLOTS:
         QTest::addRow("a length with one end") << "33.5,"
                                                << ""
                                                << "to";
+        QTest::addRow("an orientation that there is not") << "\"as_trained\""
+                                                          << "\"askew\""
+                                                          << "orientation";
+        QTest::addRow("a likeness without its number") << "\"unlikeness\""
+                                                       << "\"likeness\""
+                                                       << "unlikeness";
         QTest::addRow("no verdicts") << "\"verdicts\""
                                      << "\"others\""
                                      << "verdicts";
@@ -98,6 +104,15 @@ private Q_SLOTS:
         QVERIFY(QString::fromStdString(analysis.series[1].notScored).contains("(0008,0060)"));
     }
 
+    void likenessIsKeptAndMustBeWhole() {
+        const auto read = parseAnalysis(toJson(test::sampleAnalysis()), "a.json");
+        const auto& image = read.series[0].images[1];
+        QCOMPARE(image.prediction.likeness.value().unlikeness, 0.9375);
+        QCOMPARE(image.prediction.likeness->orientation, Orientation::AsTrained);
+        QCOMPARE(image.scope.caution, std::string("unlike the training images: read with care"));
+        QVERIFY(!read.series[0].images[0].prediction.likeness);
+    }
+
     void onlyMapsThatAreShownAreKept() {
         auto analysis = test::sampleAnalysis();
         keepShownMaps(analysis);
@@ -112,9 +127,11 @@ private Q_SLOTS:
         const QString sha(64, 'a');
         QCOMPARE(rows[0], "1.2.3,1.2.3.1,1.2.3.1.1,/studies/1.dcm,0,DX,chest-test," + sha +
                               ",opacity,0.125,0.375,yes,not flagged,\"scope not checked: BodyPartExamined "
-                              "(0018,0015) is missing\"");
-        QCOMPARE(rows[1], "1.2.3,1.2.3.1,1.2.3.1.2,/studies/2.dcm,0,DX,chest-test," + sha +
-                              ",opacity,0.8125,0.375,yes,flagged,inside");
+                              "(0018,0015) is missing\",");
+        QCOMPARE(rows[1],
+                 "1.2.3,1.2.3.1,1.2.3.1.2,/studies/2.dcm,0,DX,chest-test," + sha +
+                     ",opacity,0.8125,0.375,yes,flagged,inside; unlike the training images: read with "
+                     "care,0.9375");
         QVERIFY(rows[2].contains("not scored: Modality (0008,0060) is CT"));
         const auto columns = QString(analysisTableHeader()).count(',');
         QCOMPARE(rows[1].count(','), columns);

@@ -59,8 +59,8 @@ private Q_SLOTS:
         QTest::addColumn<QString>("said");
         QTest::addRow("help") << QStringList{"--help"} << "analyze";
         QTest::addRow("version") << QStringList{"--version"} << "residua ";
-        for (const char* command :
-             {"analyze", "train", "evaluate", "models", "import-weights", "export", "phantom", "report"})
+        for (const char* command : {"analyze", "train", "evaluate", "fit-gate", "models", "import-weights",
+                                    "export", "phantom", "report"})
             QTest::addRow("%s", command) << QStringList{command, "--help"} << "--help";
     }
 

@@ -74,7 +74,7 @@ QStringList optionsIn(const QString& text) {
 class TestDocs : public QObject {
     Q_OBJECT
 
-    const QStringList commands_{"analyze", "report",         "train",  "evaluate",
+    const QStringList commands_{"analyze", "report",         "train",  "evaluate", "fit-gate",
                                 "models",  "import-weights", "export", "phantom"};
     QMap<QString, QString> help_;
 

@@ -68,7 +68,8 @@ private Q_SLOTS:
                                      "2026-03-01 14:05:09 +01:00",
                                      "Children of one hospital.",
                                      "(0008,0060)",
-                                     "highest of 2 images"})
+                                     "highest of 2 images",
+                                     "unlike the training images: read with care"})
             QVERIFY2(text.contains(expected), expected);
         QVERIFY(QString(text).remove(QRegularExpression("\\s")).contains(QString(64, 'a')));
     }

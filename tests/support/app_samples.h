@@ -30,8 +30,8 @@ inline std::vector<std::filesystem::path> writeSmallStudy(const std::filesystem:
     return files;
 }
 
-/// A whole analysis by hand: two series, one of them outside the scope, a verdict with a note, a key image
-/// with a length, and a problem. Its images do not exist.
+/// A whole analysis by hand: two series, one of them outside the scope, one image to be read with care, a
+/// verdict with a note, a key image with a length, and a problem. Its images do not exist.
 inline Analysis sampleAnalysis() {
     Analysis a;
     a.created = "2026-03-01T14:05:09+01:00";
@@ -50,7 +50,6 @@ inline Analysis sampleAnalysis() {
     finding.temperature = 0.75, finding.calibrated = true;
     a.model.findings = {finding};
     a.device = "cpu", a.precision = "fp32";
-
     const auto image = [](int number, double score, double logit) {
         ImageResult result;
         result.path = "/studies/" + std::to_string(number) + ".dcm";
@@ -66,6 +65,8 @@ inline Analysis sampleAnalysis() {
     AnalysedSeries series{"1.2.3.1", 1, "Frontal", "DX", {image(1, 0.125, -1.5), image(2, 0.8125, 1.1)},
                           {},        {}};
     series.images[0].scope = {ScopeState::NotChecked, "BodyPartExamined (0018,0015) is missing"};
+    series.images[1].prediction.likeness = Likeness{0.9375, Orientation::AsTrained, 0.75};
+    series.images[1].scope.caution = "unlike the training images: read with care";
     AnalysedSeries outside{"1.2.3.2", 2, "Localizer", "CT", {}, {}, {}};
     ImageResult refused;
     refused.path = "/studies/3.dcm", refused.studyUid = "1.2.3", refused.seriesUid = "1.2.3.2";

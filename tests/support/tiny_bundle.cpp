@@ -2,6 +2,8 @@
 #include "tests/support/tiny_bundle.h"
 
 #include "inference/network/bundle.h"
+#include "inference/network/gate_tensors.h"
+#include "inference/network/network_shape.h"
 #include "inference/network/resnet.h"
 
 namespace residua::test {
@@ -32,6 +34,21 @@ std::filesystem::path writeTinyBundle(const std::filesystem::path& folder, const
     const std::string weights =
         randomWeights(card.architecture, static_cast<int>(card.findings.size()), seed);
     writeBundle(folder / card.name, card, weights);
+    return folder / card.name;
+}
+
+std::filesystem::path writeGatedBundle(const std::filesystem::path& folder, ModelCard card,
+                                       const GateCard& gate, std::uint64_t seed) {
+    const Safetensors weights(randomWeights(card.architecture, static_cast<int>(card.findings.size()), seed),
+                              kWeightsFile);
+    Gate identity;
+    identity.channels = static_cast<std::size_t>(shapeOf(card.architecture).channels);
+    identity.classes = 1;
+    identity.whitening.resize(identity.channels * identity.channels);
+    for (std::size_t i = 0; i < identity.channels; ++i) identity.whitening[i * (identity.channels + 1)] = 1;
+    identity.centres.resize(identity.channels);
+    card.gate = gate;
+    writeBundle(folder / card.name, card, withGate(weights, identity));
     return folder / card.name;
 }
 

@@ -17,4 +17,9 @@ ModelCard tinyCard();
 std::filesystem::path writeTinyBundle(const std::filesystem::path& folder, const ModelCard& card = tinyCard(),
                                       std::uint64_t seed = 1);
 
+/// The same with a gate whose distance is the length of the features: what it says is up to the card's
+/// distances.
+std::filesystem::path writeGatedBundle(const std::filesystem::path& folder, ModelCard card,
+                                       const GateCard& gate, std::uint64_t seed = 1);
+
 }  // namespace residua::test

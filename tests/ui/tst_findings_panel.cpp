@@ -75,6 +75,14 @@ private Q_SLOTS:
         QVERIFY(words(0).contains("scope not checked: View Position"));
     }
 
+    void scoreThatIsToBeReadWithCareSaysWhy() {
+        FindingRow unlike = row("a", FindingState::Flagged, 0.93);
+        unlike.caution = "unlike the training images: read with care";
+        panel_->setFindings({unlike});
+        QVERIFY(words(0).contains("unlike the training images: read with care"));
+        QVERIFY(words(0).contains(QLocale().toString(0.93, 'f', 2)));
+    }
+
     void notScoredNamesTheReasonAndShowsNoNumber() {
         FindingRow outside = row("a", FindingState::NotScored, 0.93);
         outside.notScored = "Modality (0008,0060) is CT";

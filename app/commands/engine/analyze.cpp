@@ -33,8 +33,8 @@ struct AnalyzeOptions {
 };
 
 /// One run of the command. Its own events:
-///   {"event":"analysis","analysis":PATH,"model":NAME,"flagged":[CODE],"images":N,"not_scored":N}   one a
-///   study and
+///   {"event":"analysis","analysis":PATH,"model":NAME,"flagged":[CODE],"images":N,"not_scored":N,"cautions":N}
+///   one a study and
 ///     network, when the file is whole; with "report":PATH and "page" where the user asked for a PDF, which
 ///     the window's program makes
 ///   {"event":"table","table":PATH}
@@ -147,14 +147,16 @@ private:
     }
 
     static void countImages(const Analysis& analysis, nlohmann::json& event) {
-        std::size_t images = 0, notScored = 0;
+        std::size_t images = 0, notScored = 0, cautions = 0;
         for (const auto& series : analysis.series)
             for (const auto& image : series.images) {
                 ++images;
                 if (!image.scored()) ++notScored;
+                if (!image.scope.caution.empty()) ++cautions;
             }
         event["images"] = images;
         event["not_scored"] = notScored;
+        event["cautions"] = cautions;
     }
 
     /// UIDs come from files: only what is safe in a file name stays.

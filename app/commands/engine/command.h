@@ -35,6 +35,7 @@ struct CommandContext {
 void addAnalyze(CLI::App& app, CommandContext& context);
 void addEvaluate(CLI::App& app, CommandContext& context);
 void addExport(CLI::App& app, CommandContext& context);
+void addFitGate(CLI::App& app, CommandContext& context);
 void addImportWeights(CLI::App& app, CommandContext& context);
 void addModels(CLI::App& app, CommandContext& context);
 void addPhantom(CLI::App& app, CommandContext& context);

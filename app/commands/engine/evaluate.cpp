@@ -20,7 +20,9 @@
 #include "imaging/pixels/grey_pipeline.h"
 #include "imaging/pixels/pixel_decoder.h"
 #include "imaging/preprocess/preprocess.h"
+#include "imaging/study/file_list.h"
 #include "inference/findings/patient_split.h"
+#include "inference/network/input_change.h"
 
 namespace residua {
 
@@ -28,11 +30,14 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr std::size_t kChangedImages = 200;  // about so many are also judged under each change
+
 struct EvaluateOptions {
     std::string data, model, out, negative, modality;
     std::string split = "test";
     std::uint64_t seed = 1;
-    bool robustness = false, baselines = false;
+    bool robustness = false, baselines = false, unlike = false;
+    std::vector<std::string> unlikeFolders;
     PredictorOptions predictor;
 };
 
@@ -62,7 +67,8 @@ public:
         how.data = fs::path(options_.data).filename().string() + ", " + options_.split;
         how.patientsKnown = table.patientsKnown;
         how.seed = options_.seed;
-        const auto report = evaluate(images, card, how, baselines);
+        auto report = evaluate(images, card, how, baselines);
+        if (options_.unlike) addUnlike(report, likenessesOf(images));
         const fs::path target =
             options_.out.empty() ? card.name + "." + options_.split + ".evaluation.json" : options_.out;
         writeFileAtomically(target, toJson(report));
@@ -80,6 +86,7 @@ private:
         context_.lines.state("evaluating");
         const auto total = static_cast<std::size_t>(
             std::ranges::count_if(samples, [&](const CachedSample& sample) { return inSplit(sample); }));
+        changedEach_ = std::max<std::size_t>(1, total / kChangedImages);
         std::vector<EvaluatedImage> images;
         std::size_t done = 0;
         for (const auto& sample : samples) {
@@ -100,8 +107,47 @@ private:
         const auto image = decodeFrame(sample.image.path);
         EvaluationInput input{sample.image, sample.targets, preprocess(*image, predictor_.card().input),
                               image->width, image->height};
+        if (options_.unlike && predicted_++ % changedEach_ == 0)
+            for (const auto& [change, likeness] :
+                 likenessOfChanges(predictor_, input.input, predicted_, context_.stop))
+                changed_[change].push_back(likeness);
         const auto robustness = options_.robustness ? Robustness::Measure : Robustness::Skip;
         return evaluateImage(predictor_, std::move(input), robustness, context_.stop);
+    }
+
+    /// The changed images and the folders of other images, judged by the gate alone: nothing is scored.
+    void addUnlike(EvaluationReport& report, const std::vector<Likeness>& inScope) {
+        const auto& gate = predictor_.card().gate;
+        if (!gate)
+            throw Error(ProblemKind::UsageInvalid, {},
+                        "--unlike: the network has no gate (residua fit-gate)");
+        for (const auto change : kInputChanges) {
+            const std::string name(change);
+            report.unlike.push_back(likenessFigures(name, *gate, changed_[name], inScope));
+        }
+        for (const auto& folder : options_.unlikeFolders)
+            report.unlike.push_back(likenessFigures(fs::path(folder).lexically_normal().filename().string(),
+                                                    *gate, likenessesIn(folder), inScope));
+    }
+
+    std::vector<Likeness> likenessesIn(const fs::path& folder) {
+        const auto list = listFiles({folder}, context_.stop);
+        for (const auto& problem : list.problems) context_.lines.problem(problem);
+        std::vector<Likeness> likenesses;
+        for (std::size_t i = 0; i < list.files.size(); ++i) {
+            if (context_.stop.stop_requested()) throw Error(ProblemKind::Cancelled, {});
+            try {
+                const auto image = decodeFrame(list.files[i].path);
+                const auto input = preprocess(*image, predictor_.card().input);
+                likenesses.push_back(predictor_.predict({input}, context_.stop).at(0).likeness.value());
+            } catch (const Error& error) {
+                if (error.problem().kind == ProblemKind::Cancelled) throw;
+                if (error.problem().kind != ProblemKind::NotAnImage) context_.lines.problem(error.problem());
+            }
+            context_.lines.progress(i + 1, list.files.size());
+        }
+        if (likenesses.empty()) throw Error(ProblemKind::NotAnImage, folder, "no images were found");
+        return likenesses;
     }
 
     /// Learned from the train split, for the same images in the same order. The cache holds patients' pixels:
@@ -153,6 +199,8 @@ private:
     CommandContext& context_;
     InstalledModel model_;
     Predictor predictor_;
+    std::map<std::string, std::vector<Likeness>> changed_;
+    std::size_t predicted_ = 0, changedEach_ = 1;
 };
 
 }  // namespace
@@ -181,10 +229,16 @@ void addEvaluate(CLI::App& app, CommandContext& context) {
                       "also under changed exposure, blur, framing and borders");
     command->add_flag("--baselines", options->baselines,
                       "also what works without a network, learned from the train part");
+    auto* unlike = command
+                       ->add_option("--unlike", options->unlikeFolders,
+                                    "also what the gate says of changed images, and of all images in folders")
+                       ->expected(0, -1)
+                       ->option_text("[FOLDER...]");
     command->add_option("--out", options->out, "the JSON file (default: NAME.PART.evaluation.json)")
         ->option_text("FILE");
     addPredictorOptions(*command, options->predictor);
-    command->callback([options, &context] {
+    command->callback([options, unlike, &context] {
+        options->unlike = unlike->count() > 0;
         context.exitCode = guarded(context, "evaluate", [&] { return Evaluate(*options, context).run(); });
     });
 }

@@ -65,6 +65,21 @@ json figuresOf(const FindingEvaluation& finding) {
     return figures.take();
 }
 
+void tellUnlike(ProgressLines& lines, const EvaluationReport& report) {
+    if (report.unlike.empty()) return;
+    Figures figures;
+    for (const auto& set : report.unlike) {
+        const auto name = set.set + ", " + std::to_string(set.images) + " images: ";
+        if (std::isnan(set.auc)) figures.add(name + "warned", set.warned);
+        figures.add(name + "refused", set.refused);
+        figures.add(name + "refused by distance", set.byDistance);
+        figures.add(name + "AUC of the distance", set.auc);
+    }
+    lines.event({{"event", "figures"},
+                 {"title", report.model + ": images unlike those of the training"},
+                 {"figures", figures.take()}});
+}
+
 }  // namespace
 
 void tellEvaluation(ProgressLines& lines, const EvaluationReport& report) {
@@ -76,6 +91,7 @@ void tellEvaluation(ProgressLines& lines, const EvaluationReport& report) {
                                    std::to_string(said.positives) + " positive"},
                      {"figures", figuresOf(finding)}});
     }
+    tellUnlike(lines, report);
 }
 
 }  // namespace residua

@@ -44,6 +44,7 @@ int runEngine(int argc, const char* const* argv, std::istream& input, std::ostre
     addAnalyze(app, context);
     addEvaluate(app, context);
     addExport(app, context);
+    addFitGate(app, context);
     addImportWeights(app, context);
     addModels(app, context);
     addPhantom(app, context);

@@ -28,11 +28,12 @@ struct CommandRow {
     const char* purpose;
 };
 
-constexpr std::array<CommandRow, 8> kCommands{{
+constexpr std::array<CommandRow, 9> kCommands{{
     {"analyze", "score studies; write JSON, a CSV table and PDF reports"},
     {"report", "make a PDF report of an analysis"},
     {"train", "train a network on labelled images"},
     {"evaluate", "measure a network on labelled images"},
+    {"fit-gate", "let a trained network tell images unlike those of its training"},
     {"models", "list the networks, or check one"},
     {"export", "write a network as ONNX, for other programs"},
     {"import-weights", "turn a PyTorch or timm ResNet's weights into weights to train from"},

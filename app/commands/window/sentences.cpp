@@ -23,7 +23,7 @@ QString words(const char* text) {
     return QString::fromUtf8(text);
 }
 
-constexpr std::array<std::pair<std::string_view, const char*>, 7> kStates{{
+constexpr std::array<std::pair<std::string_view, const char*>, 8> kStates{{
     {"scanning", "Reading headers"},
     {"predicting", "Scoring images"},
     {"simulating", "Simulating"},
@@ -31,6 +31,7 @@ constexpr std::array<std::pair<std::string_view, const char*>, 7> kStates{{
     {"training", "Training"},
     {"validating", "Validating"},
     {"evaluating", "Evaluating"},
+    {"fitting", "Looking at the training images"},
 }};
 
 QString textOf(const json& event, const char* field) {
@@ -153,6 +154,8 @@ void Sentences::analysis(const json& event) {
                        .arg(pathOf(event, "analysis"), state, textOf(event, "model"))
                        .arg(images);
     if (notScored > 0) text += words(", not scored: %1").arg(notScored);
+    const int cautions = static_cast<int>(numberOf(event, "cautions"));
+    if (cautions > 0) text += words(", unlike the training images, read with care: %1").arg(cautions);
     sentence(text + ')');
 }
 

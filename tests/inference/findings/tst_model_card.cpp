@@ -45,6 +45,7 @@ ModelCard goldenCard() {
     card.scope.photometrics = {"MONOCHROME2"};
     card.scope.minimumAge = 0.5;
     card.scope.qualityControlImage = "NO";
+    card.gate = GateCard{22.5, 25.25, {{Orientation::UpsideDown, 60}}, 0.75};
     card.limits = {"Children of one hospital.", "No lateral views."};
     card.license = "CC-BY-4.0";
     card.weightsSha256 = std::string(64, 'a');
@@ -115,6 +116,16 @@ void addFindingRows() {
     row("/scope/minimum_age", "-1", "scope.minimum_age");
     row("/scope/maximum_age", "0.1", "scope.maximum_age: at least minimum_age");
     row("/scope/quality_control_image", "\"MAYBE\"", "scope.quality_control_image");
+    row("/gate", "true", "gate: an object");
+    row("/gate/refuse_distance", "", "gate.refuse_distance: missing");
+    row("/gate/refuse_distance", "0", "gate.refuse_distance");
+    row("/gate/refuse_distance", "1e999", "gate.refuse_distance");
+    row("/gate/warn_distance", "26", "gate.warn_distance: at most refuse_distance");
+    row("/gate/orientations", "[\"mirrored\"]", "gate.orientations[0]: an object");
+    row("/gate/orientations/0/name", "\"askew\"", "gate.orientations[0].name");
+    row("/gate/orientations/0/name", "\"as_trained\"", "gate.orientations[0].name: another than");
+    row("/gate/orientations/0/distance", "-1", "gate.orientations[0].distance");
+    row("/gate/orientation_threshold", "1.5", "gate.orientation_threshold: a number from 0 to 1");
     row("/limits", "[[]]", "limits: a list of texts");
     row("/weights_sha256", "\"abc\"", "weights_sha256: 64");
     row("/training", "[1]", "training: an object");
@@ -139,6 +150,7 @@ private Q_SLOTS:
         QVERIFY(read.input == card.input);
         QVERIFY(read.findings == card.findings);
         QVERIFY(read.scope == card.scope);
+        QVERIFY(read.gate == card.gate);
         QCOMPARE(read.aggregation, card.aggregation);
         QCOMPARE(read.intendedUse, card.intendedUse);
         QCOMPARE(read.limits, card.limits);
@@ -150,13 +162,14 @@ private Q_SLOTS:
 
     void fieldsThatMayBeMissingHaveDefaults() {
         auto json = ordered_json::parse(readWholeFile(kGolden));
-        for (const char* key : {"title", "version", "description", "aggregation", "scope", "intended_use",
-                                "limits", "license", "training", "evaluation"})
+        for (const char* key : {"title", "version", "description", "aggregation", "scope", "gate",
+                                "intended_use", "limits", "license", "training", "evaluation"})
             json.erase(key);
         json["written_by_a_newer_version"] = {{"x", 1}};
         const ModelCard card = parseModelCard(json.dump(), "card.json");
         QCOMPARE(card.title, card.name);
         QVERIFY(card.scope == ModelScope{});
+        QVERIFY(!card.gate);
         QCOMPARE(card.intendedUse, std::string("For research and teaching, not a medical device."));
         QCOMPARE(card.trainingJson, std::string("{}"));
     }

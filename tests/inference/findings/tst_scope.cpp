@@ -163,6 +163,51 @@ private Q_SLOTS:
         tags.modality.clear();
         QVERIFY(appliesTo(finding, tags));
     }
+
+    void pixelsAddToWhatTheTagsSaid_data() {
+        QTest::addColumn<double>("unlikeness");
+        QTest::addColumn<int>("orientation");
+        QTest::addColumn<double>("share");
+        QTest::addColumn<QString>("reason");  // not scored because of it
+        QTest::addColumn<QString>("caution");
+        const int upright = static_cast<int>(Orientation::AsTrained);
+        const int down = static_cast<int>(Orientation::UpsideDown);
+        const QString unlike = "unlike the images the network was trained on";
+        const QString care = "unlike the training images: read with care";
+        QTest::newRow("like them") << 0.5 << upright << 0.9 << ""
+                                   << "";
+        QTest::newRow("at the warning's distance") << 0.75 << upright << 0.9 << ""
+                                                   << "";
+        QTest::newRow("rather unlike") << 0.76 << upright << 0.9 << "" << care;
+        QTest::newRow("just not refused") << 1.0 << upright << 0.9 << "" << care;
+        QTest::newRow("unlike") << 1.01 << upright << 0.9 << unlike << "";
+        QTest::newRow("upside down") << 0.5 << down << 0.81 << "looks upside down"
+                                     << "";
+        QTest::newRow("perhaps upside down") << 0.5 << down << 0.8 << ""
+                                             << "";
+        QTest::newRow("upside down and far") << 2.9 << down << 0.99 << "looks upside down"
+                                             << "";
+        QTest::newRow("farther than any turned image") << 3.1 << down << 0.99 << unlike << "";
+        QTest::newRow("an orientation that the card does not tell")
+            << 0.5 << static_cast<int>(Orientation::Mirrored) << 0.99 << ""
+            << "";
+    }
+    void pixelsAddToWhatTheTagsSaid() {
+        QFETCH(double, unlikeness);
+        QFETCH(int, orientation);
+        QFETCH(double, share);
+        QFETCH(QString, reason);
+        QFETCH(QString, caution);
+        const GateCard gate{15, 20, {{Orientation::UpsideDown, 60}}, 0.8};
+        const Likeness likeness{unlikeness, static_cast<Orientation>(orientation), share};
+        const ScopeCheck tags{ScopeState::NotChecked, "no view"};
+        const auto check = checkLikeness(gate, likeness, tags);
+        QCOMPARE(QString::fromStdString(check.caution), caution);
+        QCOMPARE(check.state, reason.isEmpty() ? ScopeState::NotChecked : ScopeState::Outside);
+        QCOMPARE(QString::fromStdString(check.reason), reason.isEmpty() ? QString("no view") : reason);
+        const ScopeCheck outside{ScopeState::Outside, "a knee"};
+        QCOMPARE(checkLikeness(gate, likeness, outside), outside);
+    }
 };
 
 QTEST_APPLESS_MAIN(TestScope)

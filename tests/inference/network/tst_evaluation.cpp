@@ -148,9 +148,32 @@ private Q_SLOTS:
         QCOMPARE(figures.specificity.value, 0.5);
         const auto json = nlohmann::json::parse(toJson(report));
         QCOMPARE(json.at("schema").get<std::string>(), std::string("residua.evaluation/1"));
+        QCOMPARE(json.at("unlike").size(), std::size_t{1});
+        const auto unlike = json.at("unlike").at(0);
+        QCOMPARE(unlike.at("set").get<std::string>(), std::string("as they are"));
+        QCOMPARE(unlike.at("images").get<std::size_t>(), report.images);
+        QVERIFY(unlike.at("warned").get<double>() < 0.5 && unlike.at("auc").is_null());
         QCOMPARE(json.at("images").get<int>(), 5);
         QCOMPARE(json.at("intervals_by").get<std::string>(), std::string("image"));
         QVERIFY(json.at("findings").at(0).at("heat").at("inside_body").is_null());
+    }
+
+    void unlikeImagesAreCountedAndRanked() {
+        const GateCard gate{15, 20, {{Orientation::Mirrored, 30}}, 0.5};
+        const auto at = [](double unlikeness, Orientation orientation = Orientation::AsTrained) {
+            return Likeness{unlikeness, orientation, 0.9};
+        };
+        const std::vector<Likeness> inScope{at(0.5), at(0.6), at(0.8), at(1.1)};
+        const auto same = likenessFigures("as they are", gate, inScope, {});
+        QCOMPARE(same.warned, 0.25);
+        QCOMPARE(same.refused, 0.25);
+        QVERIFY(std::isnan(same.auc));
+        const auto others =
+            likenessFigures("others", gate, {at(0.7), at(0.7, Orientation::Mirrored), at(2), at(3)}, inScope);
+        QCOMPARE(others.warned, 0.0);
+        QCOMPARE(others.refused, 0.75);
+        QCOMPARE(others.byDistance, 0.5);
+        QCOMPARE(others.auc, 12.0 / 16);
     }
 
     void baselinesFindWhatLiesInTheBorderOrTheMiddle() {

@@ -79,6 +79,7 @@ private Q_SLOTS:
         QCOMPARE(states.back(), TrainingState::Done);
         QVERIFY(card.findings.at(0).calibrated);
         QCOMPARE(readBundle(pathOf(folder) / "blob-finder").weightsSha256, card.weightsSha256);
+        QVERIFY2(card.gate && card.gate->warnDistance > 0, "a training ends with a gate");
         QVERIFY2(!fs::exists(pathOf(folder) / "blob-finder.checkpoint"),
                  "a finished training leaves no checkpoint");
     }
