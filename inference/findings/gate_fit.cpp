@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <numbers>
 #include <numeric>
 #include <string>
 
@@ -256,7 +257,7 @@ void fitOrientations(Gate& gate, const std::vector<FeatureTable>& orientations, 
         for (std::size_t i = 0; i < gradient.size(); ++i)
             gradient[i] = gradient[i] / kBatch + (i % (c + 1) == c ? 0 : kDecay * parameters[i]);
         const double done = static_cast<double>(step) / kSteps;
-        adam.step(parameters, gradient, kRate * 0.5 * (1 + std::cos(M_PI * done)));
+        adam.step(parameters, gradient, kRate * 0.5 * (1 + std::cos(std::numbers::pi * done)));
     }
     gate.turnWeights.clear();
     gate.turnBiases.clear();

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "inference/network/gate_fitting.h"
 
+#include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/empty.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -226,7 +228,8 @@ private:
 
     double shareJudged(const FeatureTable& table, std::size_t orientation) const {
         std::size_t images = 0;
-        for (std::size_t i = 0; i < table.size(); ++i) images += judged(table.row(i)).first == orientation;
+        for (std::size_t i = 0; i < table.size(); ++i)
+            images += judged(table.row(i)).first == orientation ? 1 : 0;
         return static_cast<double>(images) / static_cast<double>(table.size());
     }
 

@@ -3,6 +3,7 @@
 
 #include <cstring>
 #include <map>
+#include <span>
 
 #include "imaging/error.h"
 

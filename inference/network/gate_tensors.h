@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "inference/findings/gate.h"
 #include "inference/network/safetensors.h"

@@ -239,6 +239,7 @@ void addEvaluate(CLI::App& app, CommandContext& context) {
     addPredictorOptions(*command, options->predictor);
     command->callback([options, unlike, &context] {
         options->unlike = unlike->count() > 0;
+        std::erase(options->unlikeFolders, std::string());  // the option without a folder
         context.exitCode = guarded(context, "evaluate", [&] { return Evaluate(*options, context).run(); });
     });
 }

@@ -67,7 +67,7 @@ class TestGate : public QObject {
 private Q_SLOTS:
     void distanceIsThatOfTheNearestClassInUnitsOfItsSpread() {
         Gate gate = smallGate();  // |W f - 1|
-        QCOMPARE(distanceOf(gate, {0.5F, 1.0F / 6}), 0.0);
+        QVERIFY(distanceOf(gate, {0.5F, 1.0F / 6}) < 1e-6);
         QCOMPARE(distanceOf(gate, {2, 1}), 5.0);
         gate.classes = 2;
         gate.centres = {100, 100, 1, 1};
@@ -87,7 +87,7 @@ private Q_SLOTS:
             squares += std::pow(distanceTo(fit.gate, whitened(fit.gate, features.row(i))), 2);
         // Chi squared with three degrees of freedom, a little less for the shrunk third channel.
         const double mean = squares / 4000;
-        QVERIFY2(mean > 2.7 && mean < 3.05, qPrintable(QString::number(mean)));
+        QVERIFY2(mean > 2.6 && mean < 3.05, qPrintable(QString::number(mean)));
         // As far, but across the spread instead of along it.
         QVERIFY(distanceOf(fit.gate, {0, 6, 0}) < 3);
         QVERIFY(distanceOf(fit.gate, {-6, 0, 0}) > 4);
@@ -133,8 +133,8 @@ private Q_SLOTS:
         fitOrientations(gate, {upright, other}, 1, {});
         std::size_t right = 0;
         for (std::size_t i = 0; i < 400; ++i) {
-            right += orientationShares(gate, whitened(gate, upright.row(i)))[0] > 0.5;
-            right += orientationShares(gate, whitened(gate, other.row(i)))[1] > 0.5;
+            right += orientationShares(gate, whitened(gate, upright.row(i)))[0] > 0.5 ? 1 : 0;
+            right += orientationShares(gate, whitened(gate, other.row(i)))[1] > 0.5 ? 1 : 0;
         }
         QVERIFY2(right > 780, qPrintable(QString::number(right)));
     }

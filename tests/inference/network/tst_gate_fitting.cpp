@@ -174,7 +174,7 @@ private Q_SLOTS:
             for (std::size_t i = 0; i < upright.size(); ++i)
                 turned.push_back(inOrientation(upright[i], orientation, i));
             std::size_t told = 0;
-            for (const auto& check : judged(predictor, turned)) told += check.reason == word;
+            for (const auto& check : judged(predictor, turned)) told += check.reason == word ? 1 : 0;
             QVERIFY2(told >= upright.size() * 8 / 10,
                      qPrintable(QStringLiteral("%1: %2 of %3").arg(word).arg(told).arg(upright.size())));
         }
