@@ -119,7 +119,7 @@ void addFindingRows() {
     row("/gate", "true", "gate: an object");
     row("/gate/refuse_distance", "", "gate.refuse_distance: missing");
     row("/gate/refuse_distance", "0", "gate.refuse_distance");
-    row("/gate/refuse_distance", "1e999", "gate.refuse_distance");
+    row("/gate/refuse_distance", "1e7", "gate.refuse_distance");
     row("/gate/warn_distance", "26", "gate.warn_distance: at most refuse_distance");
     row("/gate/orientations", "[\"mirrored\"]", "gate.orientations[0]: an object");
     row("/gate/orientations/0/name", "\"askew\"", "gate.orientations[0].name");
@@ -202,7 +202,7 @@ private Q_SLOTS:
         QTest::addRow("empty") << QByteArray();
         QTest::addRow("cut") << QByteArray::fromStdString(readWholeFile(kGolden)).left(500);
         QTest::addRow("NaN") << QByteArray(R"({"schema":"residua.model/1","x":NaN})");
-        QTest::addRow("1e999") << QByteArray(R"({"schema":"residua.model/1","x":1e999})");
+        QTest::addRow("1e7") << QByteArray(R"({"schema":"residua.model/1","x":1e999})");
         QTest::addRow("array") << QByteArray("[]");
         QTest::addRow("not UTF-8") << QByteArray("{\"schema\":\"\xff\"}");
         QTest::addRow("nested without end") << QByteArray(1'000'000, '[');
