@@ -47,8 +47,7 @@ struct Prepared {
 /// reading.
 class Reader {
 public:
-    Reader(const ModelCard& card, std::string pictureModality)
-        : card_(card), pictureModality_(std::move(pictureModality)) {}
+    Reader(const ModelCard& card, const PredictRequest& request) : card_(card), request_(request) {}
 
     Prepared prepare(const PredictImage& image) {
         Prepared prepared;
@@ -76,7 +75,7 @@ private:
         if (study_ && path_ == path) return;
         study_.reset();
         file_.reset();
-        study_ = readStudyOfFile(path, pictureModality_);
+        study_ = readStudyOfFile(path, request_.pictureModality, request_.passwords);
         path_ = path;
     }
 
@@ -109,13 +108,13 @@ private:
 
     std::shared_ptr<const Image> decode(int frame) {
         if (study_->series.at(0).instances.at(0).fileKind == FileKind::Picture)
-            return decodeFrame(path_, frame);
-        if (!file_) file_ = readGatedFile(path_);
+            return decodeFrame(path_, frame, request_.passwords);
+        if (!file_) file_ = readGatedFile(path_, request_.passwords);
         return decodeFrame(*file_, frame);
     }
 
     const ModelCard& card_;
-    std::string pictureModality_;
+    const PredictRequest& request_;
     std::filesystem::path path_;
     std::optional<Study> study_;
     std::optional<GatedFile> file_;
@@ -152,7 +151,7 @@ public:
 
 private:
     void work(const std::stop_token& stop) {
-        Reader reader(card_, request_.pictureModality);
+        Reader reader(card_, request_);
         for (;;) {
             std::size_t index = 0;
             {

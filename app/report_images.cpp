@@ -75,10 +75,10 @@ struct Decoded {
     SideMarkers sides;
 };
 
-Decoded decode(const ImageResult& image) {
-    const auto study = readStudyOfFile(image.path);
+Decoded decode(const ImageResult& image, const ArchivePasswords& passwords) {
+    const auto study = readStudyOfFile(image.path, {}, passwords);
     const auto& instance = study.series.front().instances.front();
-    return {decodeFrame(image.path, image.frame),
+    return {decodeFrame(image.path, image.frame, passwords),
             sideMarkers(frameOf(instance, image.frame).orientation, instance.patientOrientation, {})};
 }
 
@@ -126,8 +126,8 @@ std::vector<Analysis::DrawnLength> lengthsOn(const Analysis& analysis, const Ima
 }
 
 void renderInto(ReportImage& target, const ImageResult& image, const FindingScore* score,
-                std::vector<Analysis::DrawnLength> lengths, int longerSide) {
-    const auto [decoded, sides] = decode(image);
+                std::vector<Analysis::DrawnLength> lengths, const Decoded& source, int longerSide) {
+    const auto& [decoded, sides] = source;
     const auto shown = render(*decoded, defaultVoi(*decoded));
     const QImage whole(reinterpret_cast<const uchar*>(shown.argb.data()), shown.width, shown.height,
                        shown.width * qsizetype{4}, QImage::Format_RGB32);
@@ -144,8 +144,8 @@ void renderInto(ReportImage& target, const ImageResult& image, const FindingScor
     layer.setMap(score->map, {target.findingName, score->score, score->logit});
     {
         Overlay on(target.heat);
-        const QSize source(shown.width, shown.height);
-        layer.paint(on.painter, pixelsToOverlay(target.heat, on.scale, source), source);
+        const QSize size(shown.width, shown.height);
+        layer.paint(on.painter, pixelsToOverlay(target.heat, on.scale, size), size);
     }
     paintMarks(target.heat, marks, {shown.width, shown.height});
 }
@@ -162,7 +162,8 @@ QString captionOf(const Chosen& chosen) {
                .arg(series.images.size());
 }
 
-ReportImage reportImage(const Analysis& analysis, const Chosen& chosen, int longerSide) {
+ReportImage reportImage(const Analysis& analysis, const Chosen& chosen, int longerSide,
+                        const ArchivePasswords& passwords) {
     const auto& image = chosen.series->images[chosen.index];
     ReportImage result;
     result.caption = captionOf(chosen);
@@ -174,7 +175,7 @@ ReportImage reportImage(const Analysis& analysis, const Chosen& chosen, int long
         result.logit = score->logit;
     }
     try {
-        renderInto(result, image, score, lengthsOn(analysis, image), longerSide);
+        renderInto(result, image, score, lengthsOn(analysis, image), decode(image, passwords), longerSide);
     } catch (const Error& error) {
         result.problem = error.problem();  // told in the image's place; the report goes on
     } catch (const std::bad_alloc&) {
@@ -186,13 +187,13 @@ ReportImage reportImage(const Analysis& analysis, const Chosen& chosen, int long
 }  // namespace
 
 std::vector<ReportImage> reportImages(const Analysis& analysis, std::size_t most, int longerSide,
-                                      const Progress& progress) {
+                                      const Progress& progress, const ArchivePasswords& passwords) {
     auto all = choose(analysis);
     if (all.size() > most) all.erase(all.begin() + static_cast<std::ptrdiff_t>(most), all.end());
     std::vector<ReportImage> images;
     for (const auto& chosen : all) {
         progress(images.size(), all.size());
-        images.push_back(reportImage(analysis, chosen, longerSide));
+        images.push_back(reportImage(analysis, chosen, longerSide, passwords));
     }
     return images;
 }

@@ -3,9 +3,11 @@
 
 #include <QUndoStack>
 #include <filesystem>
+#include <memory>
 #include <vector>
 
 #include "app/analysing.h"
+#include "app/archive_keyring.h"
 #include "app/findings_presenter.h"
 #include "app/image_presenter.h"
 #include "app/library_thread.h"
@@ -63,6 +65,7 @@ private:
     void presentJob();
 
     WorkbenchFolders folders_;
+    std::shared_ptr<ArchiveKeyring> keys_ = std::make_shared<ArchiveKeyring>();
     bool memoryOnly_ = false;  ///< the library is forgotten with the window
     QUndoStack undo_;
     MainWindow window_;

@@ -22,6 +22,11 @@ enum class ProblemKind {
     DiskFull,          ///< writing stopped: no space left
     WriteFailed,       ///< writing failed for another reason
     FolderUnreadable,  ///< a folder could not be listed
+    // ZIP archives
+    ArchiveInvalid,         ///< damaged, or packed in a way that is not read, or expanding without bound
+    ArchiveNameRefused,     ///< names of files that lead out of the archive
+    ArchivePasswordNeeded,  ///< encrypted, and no password was given
+    ArchivePasswordWrong,   ///< the password does not open it
     // DICOM structure (found by file_gate before any decoder sees a byte)
     DicomTruncated,         ///< the file ends inside an element
     DicomLengthBeyondFile,  ///< an element claims more bytes than its parent holds

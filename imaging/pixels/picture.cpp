@@ -8,7 +8,6 @@
 #include <string_view>
 #include <utility>
 
-#include "imaging/atomic_file.h"
 #include "imaging/error.h"
 #include "imaging/pixels/jpeg.h"
 #include "imaging/pixels/jpeg_markers.h"
@@ -158,9 +157,7 @@ bool looksLikePicture(std::span<const std::byte> head) {
     return beginsWith(head, kPngSignature) || beginsWith(head, kJpegSignature);
 }
 
-Image decodePicture(const std::filesystem::path& path) {
-    const std::string text = readWholeFile(path);
-    const Bytes file = std::as_bytes(std::span(text));
+Image decodePicture(const std::filesystem::path& path, std::span<const std::byte> file) {
     try {
         return beginsWith(file, kPngSignature) ? decodePngPicture(file) : decodeJpegPicture(file);
     } catch (const Error& error) {

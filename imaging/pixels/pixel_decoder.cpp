@@ -154,13 +154,6 @@ Image decode(const GatedFile& file, int frame) {
     return finishImage(std::move(samples), std::move(header));
 }
 
-bool isPicture(const std::filesystem::path& path) {
-    const OpenFile file(path);
-    std::array<std::byte, 8> head{};
-    file.read(head.data(), 0, std::min(head.size(), file.size()));
-    return looksLikePicture(head);
-}
-
 }  // namespace
 
 std::shared_ptr<const Image> decodeFrame(const GatedFile& file, int frame) {
@@ -173,10 +166,12 @@ std::shared_ptr<const Image> decodeFrame(const GatedFile& file, int frame) {
     }
 }
 
-std::shared_ptr<const Image> decodeFrame(const std::filesystem::path& path, int frame) {
-    if (!isPicture(path)) return decodeFrame(readGatedFile(path), frame);
+std::shared_ptr<const Image> decodeFrame(const std::filesystem::path& path, int frame,
+                                         const ArchivePasswords& passwords) {
+    auto bytes = readFileBytes(path, passwords);
+    if (!looksLikePicture(bytes)) return decodeFrame(gatedFile(path, std::move(bytes)), frame);
     if (frame != 0) throw Error(ProblemKind::FrameNumberInvalid, path, "a picture has one frame");
-    return std::make_shared<const Image>(decodePicture(path));
+    return std::make_shared<const Image>(decodePicture(path, bytes));
 }
 
 bool canDecode(std::string_view transferSyntaxUid) {

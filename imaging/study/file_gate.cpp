@@ -124,8 +124,12 @@ GateReport walkDicom(std::span<const std::byte> bytes, const std::filesystem::pa
     return walkFile(bytes, path, visit).report;
 }
 
-GatedFile readGatedFile(const std::filesystem::path& path) {
-    GatedFile file{.path = path, .bytes = readFileBytes(path), .report = {}};
+GatedFile readGatedFile(const std::filesystem::path& path, const ArchivePasswords& passwords) {
+    return gatedFile(path, readFileBytes(path, passwords));
+}
+
+GatedFile gatedFile(const std::filesystem::path& path, std::vector<std::byte> bytes) {
+    GatedFile file{.path = path, .bytes = std::move(bytes), .report = {}};
     auto walked = walkFile(file.bytes, path, {});
     file.report = std::move(walked.report);
     if (!walked.inflated.empty()) file.bytes = std::move(walked.inflated);

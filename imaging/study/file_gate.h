@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "imaging/containers/archive_path.h"
 #include "imaging/error.h"
 #include "imaging/study/element_header.h"
 
@@ -88,7 +89,9 @@ struct GatedFile {
     std::vector<std::byte> bytes;
     GateReport report;
 };
-/// Throws Error FileMissing, FileUnreadable, FileEmpty, FileTooLarge (2 GiB), NotAnImage, or as walkDicom.
-GatedFile readGatedFile(const std::filesystem::path& path);
+/// Throws Error NotAnImage, or as walkDicom.
+GatedFile gatedFile(const std::filesystem::path& path, std::vector<std::byte> bytes);
+/// The same, and throws as readFileBytes.
+GatedFile readGatedFile(const std::filesystem::path& path, const ArchivePasswords& passwords = {});
 
 }  // namespace residua

@@ -63,6 +63,13 @@ struct Instance {
     std::optional<int> acquisitionNumber;
     std::string acquisitionTime;
 
+    // How it was taken, for MR (see mr_acquisition.h)
+    double repetitionTime = 0;        ///< ms, 0 = unknown
+    double inversionTime = 0;         ///< ms, 0 = unknown or none
+    std::string scanningSequence;     ///< values joined by '\\', e.g. "GR\\IR"
+    std::string acquisitionContrast;  ///< of enhanced images, e.g. "T1"
+    std::string contrastAgent;        ///< ContrastBolusAgent, or the meaning of its sequence's code
+
     // What a model's scope is checked against
     std::string viewPosition;  ///< e.g. "AP", "PA", "LL"
     std::string laterality;

@@ -298,6 +298,10 @@
 <context>
     <name>FileDialogs</name>
     <message>
+        <source>ZIP archives</source>
+        <translation>ZIP-Archive</translation>
+    </message>
+    <message>
         <source>Open a folder of studies</source>
         <translation>Einen Ordner mit Studien öffnen</translation>
     </message>
@@ -391,8 +395,8 @@
         <translation>Warten, bis sie ganz kopiert ist, dann noch einmal öffnen.</translation>
     </message>
     <message>
-        <source>This is neither a DICOM file nor a JPEG or PNG picture.</source>
-        <translation>Dies ist weder eine DICOM-Datei noch ein JPEG- oder PNG-Bild.</translation>
+        <source>This is neither a DICOM file nor a picture that Residua reads.</source>
+        <translation>Dies ist weder eine DICOM-Datei noch ein Bild, das Residua liest.</translation>
     </message>
     <message>
         <source>Open the study&apos;s DICOM files or their folder.</source>
@@ -421,6 +425,38 @@
     <message>
         <source>Ask its owner for the right to read it.</source>
         <translation>Den Besitzer um das Leserecht bitten.</translation>
+    </message>
+    <message>
+        <source>The ZIP archive, or a file in it, cannot be unpacked.</source>
+        <translation>Das ZIP-Archiv oder eine Datei darin lässt sich nicht entpacken.</translation>
+    </message>
+    <message>
+        <source>Copy it again, or unpack it with another program and open the folder.</source>
+        <translation>Noch einmal kopieren, oder mit einem anderen Programm entpacken und den Ordner öffnen.</translation>
+    </message>
+    <message>
+        <source>The ZIP archive holds files whose names lead out of it.</source>
+        <translation>Das ZIP-Archiv enthält Dateien, deren Namen aus ihm hinausführen.</translation>
+    </message>
+    <message>
+        <source>Do not trust it; its other files were read, these were left out.</source>
+        <translation>Vorsicht mit diesem Archiv; die anderen Dateien wurden gelesen, diese ausgelassen.</translation>
+    </message>
+    <message>
+        <source>The ZIP archive is encrypted.</source>
+        <translation>Das ZIP-Archiv ist verschlüsselt.</translation>
+    </message>
+    <message>
+        <source>Open it again and give its password.</source>
+        <translation>Noch einmal öffnen und das Kennwort angeben.</translation>
+    </message>
+    <message>
+        <source>The password does not open the ZIP archive.</source>
+        <translation>Das Kennwort öffnet das ZIP-Archiv nicht.</translation>
+    </message>
+    <message>
+        <source>Check capital letters and the keyboard, then open it again.</source>
+        <translation>Großschreibung und Tastatur prüfen, dann noch einmal öffnen.</translation>
     </message>
     <message>
         <source>The DICOM file ends in the middle.</source>
@@ -1618,6 +1654,33 @@
     <message>
         <source>Close</source>
         <translation>Schließen</translation>
+    </message>
+</context>
+<context>
+    <name>residua::PasswordDialog</name>
+    <message>
+        <source>Password</source>
+        <translation>Kennwort</translation>
+    </message>
+    <message>
+        <source>The archive is encrypted</source>
+        <translation>Das Archiv ist verschlüsselt</translation>
+    </message>
+    <message>
+        <source>This password does not open it</source>
+        <translation>Dieses Kennwort öffnet es nicht</translation>
+    </message>
+    <message>
+        <source>Password of %1. It is kept until Residua is closed and is written nowhere.</source>
+        <translation>Kennwort von %1. Es gilt, bis Residua geschlossen wird, und wird nirgends gespeichert.</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
     </message>
 </context>
 <context>

@@ -9,6 +9,7 @@
 #include "app/thumbnails.h"
 #include "app/viewing.h"
 #include "tests/support/phantom_studies.h"
+#include "tests/support/zip_file.h"
 
 using namespace residua;
 namespace fs = std::filesystem;
@@ -88,6 +89,49 @@ private Q_SLOTS:
         QVERIFY(finished.wait(20000));
         QCOMPARE(problems.size(), 1);
         QCOMPARE(problems[0][0].value<Problem>().kind, ProblemKind::FileMissing);
+    }
+
+    void encryptedArchiveIsOpenedWithItsPassword() {
+        test::writeBrain(path_ / "brain", 4);
+        const auto archive = path_ / "brain.zip";
+        test::writeZip(archive, test::membersOf(path_ / "brain", test::ZipEncryption::Aes256), "secret");
+        const auto keys = std::make_shared<ArchiveKeyring>();
+        Opening opening(keys);
+        QSignalSpy wished(&opening, &Opening::passwordWished), problems(&opening, &Opening::problem);
+        opening.open({archive});
+        QVERIFY(wished.wait(20000));
+        QCOMPARE(wished[0][0].value<Problem>().kind, ProblemKind::ArchivePasswordNeeded);
+        opening.unlock("wrong");
+        QVERIFY(wished.wait(20000));
+        QCOMPARE(wished[1][0].value<Problem>().kind, ProblemKind::ArchivePasswordWrong);
+        QVERIFY(opening.studies().empty());
+        opening.unlock("secret");
+        QTRY_COMPARE_WITH_TIMEOUT(opening.studies().size(), std::size_t(1), 20000);
+        QCOMPARE(problems.size(), 0);
+
+        Viewing viewing(keys);
+        QSignalSpy shown(&viewing, &Viewing::shown);
+        viewing.show(opening.studies().firstStack(opening.studies().all()[0]->study.uid));
+        QVERIFY(shown.wait(20000));
+        Thumbnails thumbnails(path_ / "cache", keys);
+        QSignalSpy ready(&thumbnails, &Thumbnails::ready);
+        thumbnails.want(viewing.stack());
+        QVERIFY(ready.wait(20000));
+        QVERIFY(fs::is_empty(path_ / "cache"));
+    }
+
+    void passwordThatIsNotToldIsAProblem() {
+        test::writeChest(path_ / "chest");
+        test::writeZip(path_ / "chest.zip", test::membersOf(path_ / "chest", test::ZipEncryption::Aes256),
+                       "secret");
+        Opening opening;
+        QSignalSpy wished(&opening, &Opening::passwordWished), problems(&opening, &Opening::problem);
+        opening.open({path_ / "chest.zip"});
+        QVERIFY(wished.wait(20000));
+        QCOMPARE(problems.size(), 0);
+        opening.leaveLocked();
+        QCOMPARE(problems.size(), 1);
+        QCOMPARE(problems[0][0].value<Problem>().kind, ProblemKind::ArchivePasswordNeeded);
     }
 
     void secondFolderOfAStudyJoinsTheFirst() {
