@@ -158,6 +158,11 @@ QList<CommandRow> viewRows() {
          QT_TRANSLATE_NOOP("Actions", "Copy image"),
          "copy",
          {Qt::CTRL | Qt::Key_C}},
+        {Command::DicomHeader,
+         Group::View,
+         QT_TRANSLATE_NOOP("Actions", "DICOM header…"),
+         "list-details",
+         {Qt::CTRL | Qt::Key_I}},
     };
 }
 

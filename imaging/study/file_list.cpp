@@ -4,9 +4,12 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <system_error>
 #include <utility>
+
+#include "imaging/study/dicomdir.h"
 
 namespace residua {
 
@@ -27,6 +30,8 @@ public:
             folders_.push_back(path);
         else if (error)
             list_.problems.push_back({ProblemKind::FileUnreadable, path, error.message()});
+        else if (auto media = listDicomdir(path, stop_))
+            append(std::move(*media));
         else
             list_.files.push_back({path, true});
         while (!folders_.empty() && !stop_.stop_requested()) {
@@ -55,6 +60,11 @@ private:
         struct stat status {};
         if (::stat(folder.c_str(), &status) != 0) return true;  // told when it is opened
         return seen_.emplace(status.st_dev, status.st_ino).second;
+    }
+
+    void append(FileList more) {
+        std::ranges::move(more.files, std::back_inserter(list_.files));
+        std::ranges::move(more.problems, std::back_inserter(list_.problems));
     }
 
     void searchFolder(const fs::path& folder) {
