@@ -78,7 +78,7 @@ void HeaderPresenter::read(Side side) {
     reading.stop.request_stop();
     reading = {.path = instance.path, .header = {}, .note = {}, .job = reading.job + 1, .stop = {}};
     if (instance.fileKind != FileKind::Dicom) {
-        reading.note = tr("Only DICOM files have a header; this image is a picture.");
+        reading.note = tr("Only DICOM files have such a header; this image comes from a file of another kind.");
         return present(side);
     }
     runTask(

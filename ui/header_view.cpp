@@ -49,6 +49,7 @@ HeaderView::HeaderView(QWidget* parent) : QDialog(parent), model_(new HeaderMode
     column->setContentsMargins(16, 12, 16, 16);
     column->setSpacing(8);
     title_ = new QLabel(this);
+    title_->setObjectName(QStringLiteral("headerTitle"));
     title_->setFont(themeFont(TypeSize::Title, QFont::DemiBold));
     title_->setTextFormat(Qt::PlainText);
     search_ = new QLineEdit(this);
