@@ -218,7 +218,8 @@ QString HeaderModel::lineOf(const Node& node) const {
 }
 
 QString HeaderModel::textOf(QModelIndexList rows) const {
-    std::ranges::sort(rows, {}, [](const QModelIndex& row) { return row.internalId(); });
+    std::sort(rows.begin(), rows.end(),
+              [](const QModelIndex& a, const QModelIndex& b) { return a.internalId() < b.internalId(); });
     QStringList lines;
     for (const QModelIndex& row : std::as_const(rows)) lines += lineOf(nodeOf(row));
     return lines.join(QLatin1Char('\n'));

@@ -243,7 +243,7 @@ private:
 
 }  // namespace
 
-std::optional<FileList> listDicomdir(const fs::path& path, const std::stop_token& stop) {
+std::optional<FileList> listDicomdir(const fs::path& path, std::stop_token stop) {
     if (!isDicomdir(path)) return std::nullopt;
     RecordReader records;
     References references(path);

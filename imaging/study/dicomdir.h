@@ -17,6 +17,6 @@ namespace residua {
 /// through '..' or a link, a DicomMalformed of the DICOMDIR. From the 1,001st on, such problems are told as
 /// one with their number. A DICOMDIR that is cut or broken gives what lies before, and a problem.
 /// @return nullopt for a file that is no DICOMDIR, told by its SOP class, or that cannot be read
-std::optional<FileList> listDicomdir(const std::filesystem::path& path, const std::stop_token& stop = {});
+std::optional<FileList> listDicomdir(const std::filesystem::path& path, std::stop_token stop = {});
 
 }  // namespace residua

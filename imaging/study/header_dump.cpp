@@ -73,7 +73,7 @@ bool isCreator(std::uint32_t tag) {
 
 class Collector {
 public:
-    Collector(std::size_t most, const std::stop_token& stop) : most_(most), stop_(stop) {}
+    Collector(std::size_t most, std::stop_token stop) : most_(most), stop_(std::move(stop)) {}
 
     void take(const GateElement& element) {
         if (stop_.stop_requested()) throw Stopped();
@@ -159,10 +159,10 @@ void addPixels(HeaderDump& dump, const GateReport& report, std::span<const std::
 
 }  // namespace
 
-HeaderDump dumpHeader(const std::filesystem::path& path, std::size_t most, const std::stop_token& stop) {
+HeaderDump dumpHeader(const std::filesystem::path& path, std::size_t most, std::stop_token stop) {
     silenceDicomLog();
     const auto bytes = readFileBytes(path);
-    Collector collector(most, stop);
+    Collector collector(most, std::move(stop));
     auto& dump = collector.dump();
     try {
         const auto report = walkDicom(

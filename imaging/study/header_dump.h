@@ -17,6 +17,6 @@ constexpr std::size_t kMostShownElements = 100'000;
 /// Throws Error FileMissing, FileUnreadable, FileEmpty, FileTooLarge, NotAnImage (also for a picture, which
 /// has no header) or Cancelled; a file that is broken further on gives what lies before and a problem.
 HeaderDump dumpHeader(const std::filesystem::path& path, std::size_t most = kMostShownElements,
-                      const std::stop_token& stop = {});
+                      std::stop_token stop = {});
 
 }  // namespace residua

@@ -60,7 +60,7 @@ ShownValue shownText(const GateElement& element, TextDecoder& decoder) {
     auto raw = textOf(element);
     const bool isLong = raw.size() > kMostDecoded;
     auto shown = cutText(oneLine(decoder.toUtf8(raw.substr(0, kMostDecoded))));
-    shown.isCut |= isLong;
+    shown.isCut = shown.isCut || isLong;
     return shown;
 }
 

@@ -28,6 +28,7 @@ private Q_SLOTS:
         presenter_ = std::make_unique<HeaderPresenter>(*window_, *viewing_);
         window_->setPage(MainWindow::Page::Viewer);
         window_->show();
+        QVERIFY(QTest::qWaitForWindowActive(window_.get()));
     }
     void cleanup() {
         presenter_.reset();
@@ -40,7 +41,7 @@ private Q_SLOTS:
         QTRY_COMPARE(value("InstanceNumber"), instanceNumber());
         QCOMPARE(value("Modality"), QString("MR"));
         QVERIFY(title().endsWith(QStringLiteral("image %1 of 6").arg(viewing_->slice() + 1)));
-        QTest::keyClick(window_.get(), Qt::Key_I, Qt::ControlModifier);
+        window_->actions()[Command::DicomHeader]->trigger();
         QCOMPARE(window_->findChildren<HeaderView*>().size(), 1);
     }
 

@@ -5,11 +5,13 @@
 #include <QGuiApplication>
 #include <QLabel>
 #include <QLineEdit>
+#include <QLocale>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QSignalSpy>
 #include <QTreeView>
 #include <QtTest>
+#include <functional>
 
 #include "ui/header_view.h"
 
@@ -74,7 +76,7 @@ private Q_SLOTS:
         view_ = std::make_unique<HeaderView>();
         view_->setPage(page(dumpOf("Doe^Jane", "A")));
         view_->show();
-        QVERIFY(QTest::qWaitForWindowExposed(view_.get()));
+        QVERIFY(QTest::qWaitForWindowActive(view_.get()));
     }
     void cleanup() { view_.reset(); }
 
@@ -84,7 +86,7 @@ private Q_SLOTS:
                               "Item 1   ", "(0008,0100) SH CodeValue A", "Item 2   ",
                               "(0008,0100) SH CodeValue SAME", "(0010,0010) PN PatientName Doe^Jane",
                               "(0019,1010) UN [ACME] 7", "(0020,0013) IS InstanceNumber 1",
-                              "(7FE0,0010) OW PixelData 131,072 bytes"}));
+                              "(7FE0,0010) OW PixelData " + QLocale().toString(131072) + " bytes"}));
         const auto& model = view_->model();
         const auto sequence = model.index(1, 0);
         QCOMPARE(model.rowCount(sequence), 2);
@@ -220,7 +222,8 @@ private Q_SLOTS:
         view_->setPage(page(dump));
         auto* note = view_->findChild<QLabel*>("headerNote");
         QVERIFY(note->isVisible());
-        QCOMPARE(note->text(), QString("The first 10 of 123,456 elements are shown."));
+        QCOMPARE(note->text(),
+                 QStringLiteral("The first 10 of %1 elements are shown.").arg(QLocale().toString(123456)));
         view_->setPage({"picture", nullptr, "It has no header."});
         QCOMPARE(note->text(), QString("It has no header."));
         QVERIFY(rows().isEmpty());
