@@ -12,6 +12,7 @@
 #include "app/task.h"
 #include "imaging/atomic_file.h"
 #include "imaging/phantom/phantom.h"
+#include "imaging/study/file_list.h"
 #include "imaging/study/study_scanner.h"
 
 namespace residua {
@@ -40,7 +41,10 @@ std::shared_ptr<const OpenStudy> readFirstImage(const std::vector<fs::path>& pat
     for (const auto& path : paths) {
         std::error_code error;
         if (fs::is_regular_file(path, error)) {
-            if (auto open = attempt(path)) return open;
+            for (const auto& file : listFiles({path}, stop).files) {
+                if (stop.stop_requested() || tries >= firstFileTries) return nullptr;
+                if (auto open = attempt(file.path)) return open;
+            }
             continue;
         }
         fs::recursive_directory_iterator entry(path, fs::directory_options::skip_permission_denied, error);

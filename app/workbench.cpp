@@ -40,6 +40,7 @@ Workbench::Workbench(Engine& engine, WorkbenchFolders folders)
       reporting_(keys_),
       studies_(window_, opening_, library_, thumbnails_),
       image_(window_, viewing_, marks_),
+      header_(window_, viewing_, keys_),
       findings_(window_, viewing_, analysing_, verdicts_),
       settings_(folders_.settings, window_, viewing_, analysing_, verdicts_, findings_) {
     connectOpening();

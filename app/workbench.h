@@ -9,6 +9,7 @@
 #include "app/analysing.h"
 #include "app/archive_keyring.h"
 #include "app/findings_presenter.h"
+#include "app/header_presenter.h"
 #include "app/image_presenter.h"
 #include "app/library_thread.h"
 #include "app/marks.h"
@@ -80,6 +81,7 @@ private:
     Reporting reporting_;
     StudyList studies_;
     ImagePresenter image_;
+    HeaderPresenter header_;
     FindingsPresenter findings_;
     SettingsKeeper settings_;
 };

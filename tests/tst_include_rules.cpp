@@ -20,7 +20,7 @@ struct Rule {
 // Value headers of imaging that the wings may include: no DCMTK, no ITK behind them.
 #define VALUE_HEADERS                                                                                      \
     "^imaging/(error|progress|atomic_file|geometry/[a-z_]+|preprocess/preprocess_spec|pixels/image|study/" \
-    "study)\\.h$"
+    "(header_element|study))\\.h$"
 
 // Private headers of inference/network: LibTorch is behind them.
 #define TORCH_HEADERS                                                                  \

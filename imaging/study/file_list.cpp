@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <optional>
 #include <set>
 #include <string>
@@ -13,6 +14,7 @@
 #include <utility>
 
 #include "imaging/containers/zip_archive.h"
+#include "imaging/study/dicomdir.h"
 
 namespace residua {
 
@@ -110,6 +112,8 @@ public:
             list_.problems.push_back({ProblemKind::FileUnreadable, path, error.message()});
         else if (looksLikeArchive(path))
             listArchive(path, {});
+        else if (auto media = listDicomdir(path, stop_))
+            append(std::move(*media));
         else
             list_.files.push_back({path, true, {}});
         while (!folders_.empty() && !stop_.stop_requested()) {
@@ -138,6 +142,11 @@ private:
         struct stat status {};
         if (::stat(folder.c_str(), &status) != 0) return true;  // told when it is opened
         return seen_.emplace(status.st_dev, status.st_ino).second;
+    }
+
+    void append(FileList more) {
+        std::ranges::move(more.files, std::back_inserter(list_.files));
+        std::ranges::move(more.problems, std::back_inserter(list_.problems));
     }
 
     void searchFolder(const fs::path& folder) {

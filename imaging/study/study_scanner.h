@@ -27,9 +27,9 @@ struct ScanResult {
     std::size_t otherFiles = 0;  ///< readable files that are neither DICOM nor pictures: told in one line
 };
 
-/// Reads the headers of all DICOM files and pictures among `paths` (files, folders or ZIP archives, as
-/// listFiles). A broken file becomes a problem and never stops the rest. Stopped
-/// early, the studies found so far are returned.
+/// Reads the headers of all DICOM files and pictures among `paths` (files, folders, ZIP archives, DICOMDIRs:
+/// as listFiles). A broken file becomes a problem and never stops the rest. Stopped early, the studies found
+/// so far are returned.
 ScanResult scanStudies(const std::vector<std::filesystem::path>& paths, const ScanOptions& options = {},
                        std::stop_token stop = {}, const Progress& progress = {});
 

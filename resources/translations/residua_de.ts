@@ -255,6 +255,10 @@
         <source>Reader&apos;s name…</source>
         <translation>Name des Befundenden …</translation>
     </message>
+    <message>
+        <source>DICOM header…</source>
+        <translation>DICOM-Kopfdaten …</translation>
+    </message>
 </context>
 <context>
     <name>CornerText</name>
@@ -1471,6 +1475,159 @@
     <message>
         <source>%1: answer taken back</source>
         <translation>%1: Antwort zurückgenommen</translation>
+    </message>
+</context>
+<context>
+    <name>residua::HeaderModel</name>
+    <message>
+        <source>Item %1</source>
+        <translation>Eintrag %1</translation>
+    </message>
+    <message>
+        <source>private</source>
+        <translation>privat</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>unbekannt</translation>
+    </message>
+    <message>
+        <source>items: %1</source>
+        <translation>Einträge: %1</translation>
+    </message>
+    <message>
+        <source>%1 bytes</source>
+        <translation>%1 Byte</translation>
+    </message>
+    <message>
+        <source>compressed pixels</source>
+        <translation>komprimierte Pixel</translation>
+    </message>
+    <message>
+        <source>≠ only left</source>
+        <translation>≠ nur links</translation>
+    </message>
+    <message>
+        <source>≠ only right</source>
+        <translation>≠ nur rechts</translation>
+    </message>
+    <message>
+        <source>≠ differs</source>
+        <translation>≠ verschieden</translation>
+    </message>
+    <message>
+        <source>≠ inside</source>
+        <translation>≠ darin</translation>
+    </message>
+    <message>
+        <source>Tag</source>
+        <translation>Tag</translation>
+    </message>
+    <message>
+        <source>VR</source>
+        <translation>VR</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Wert</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>Unterschied</translation>
+    </message>
+</context>
+<context>
+    <name>residua::HeaderPresenter</name>
+    <message>
+        <source>%1 · image %2 of %3</source>
+        <translation>%1 · Bild %2 von %3</translation>
+    </message>
+    <message>
+        <source>The file breaks off: %1</source>
+        <translation>Die Datei bricht ab: %1</translation>
+    </message>
+    <message>
+        <source>Only DICOM files have such a header; this image comes from a file of another kind.</source>
+        <translation>Nur DICOM-Dateien haben solche Kopfdaten; dieses Bild kommt aus einer Datei anderer Art.</translation>
+    </message>
+</context>
+<context>
+    <name>residua::HeaderView</name>
+    <message>
+        <source>The first %1 of %2 elements are shown.</source>
+        <translation>Die ersten %1 von %2 Elementen sind zu sehen.</translation>
+    </message>
+    <message>
+        <source>DICOM header</source>
+        <translation>DICOM-Kopfdaten</translation>
+    </message>
+    <message>
+        <source>Search tag, name or value</source>
+        <translation>Tag, Name oder Wert suchen</translation>
+    </message>
+    <message>
+        <source>Search the header</source>
+        <translation>Kopfdaten durchsuchen</translation>
+    </message>
+    <message>
+        <source>Elements</source>
+        <translation>Elemente</translation>
+    </message>
+    <message>
+        <source>Keep this image</source>
+        <translation>Dieses Bild festhalten</translation>
+    </message>
+    <message>
+        <source>The header stays when another image is shown</source>
+        <translation>Die Kopfdaten bleiben, wenn ein anderes Bild gezeigt wird</translation>
+    </message>
+    <message>
+        <source>Compare with shown image</source>
+        <translation>Mit gezeigtem Bild vergleichen</translation>
+    </message>
+    <message>
+        <source>Keeps this image on the left; on the right is the image that is shown</source>
+        <translation>Hält dieses Bild links fest; rechts steht das Bild, das gerade gezeigt wird</translation>
+    </message>
+    <message>
+        <source>Only differences</source>
+        <translation>Nur Unterschiede</translation>
+    </message>
+    <message>
+        <source>Copy all</source>
+        <translation>Alle kopieren</translation>
+    </message>
+    <message>
+        <source>%1 and %2</source>
+        <translation>%1 und %2</translation>
+    </message>
+    <message>
+        <source>End the comparison</source>
+        <translation>Vergleich beenden</translation>
+    </message>
+    <message>
+        <source>%1 found</source>
+        <translation>%1 gefunden</translation>
+    </message>
+    <message>
+        <source>differences: %1</source>
+        <translation>Unterschiede: %1</translation>
+    </message>
+    <message>
+        <source>elements: %1</source>
+        <translation>Elemente: %1</translation>
+    </message>
+    <message>
+        <source>Nothing in this header matches the search.</source>
+        <translation>Nichts in diesen Kopfdaten passt zur Suche.</translation>
+    </message>
+    <message>
+        <source>The two headers are the same.</source>
+        <translation>Beide Kopfdaten sind gleich.</translation>
     </message>
 </context>
 <context>
