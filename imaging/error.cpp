@@ -11,7 +11,7 @@ namespace {
 
 using enum ProblemKind;
 
-constexpr std::array<std::pair<ProblemKind, std::string_view>, 60> kNames{{
+constexpr std::array<std::pair<ProblemKind, std::string_view>, 61> kNames{{
     {FileMissing, "file_missing"},
     {FileUnreadable, "file_unreadable"},
     {FileEmpty, "file_empty"},
@@ -38,6 +38,7 @@ constexpr std::array<std::pair<ProblemKind, std::string_view>, 60> kNames{{
     {PixelFormatUnsupported, "pixel_format_unsupported"},
     {FrameNumberInvalid, "frame_number_invalid"},
     {PictureInvalid, "picture_invalid"},
+    {NiftiInvalid, "nifti_invalid"},
     {SlicesMissing, "slices_missing"},
     {SlicesDoubled, "slices_doubled"},
     {GeometryMissing, "geometry_missing"},

@@ -391,8 +391,8 @@
         <translation>Warten, bis sie ganz kopiert ist, dann noch einmal öffnen.</translation>
     </message>
     <message>
-        <source>This is neither a DICOM file nor a JPEG or PNG picture.</source>
-        <translation>Dies ist weder eine DICOM-Datei noch ein JPEG- oder PNG-Bild.</translation>
+        <source>This is no DICOM file, no picture and no NIfTI volume.</source>
+        <translation>Dies ist keine DICOM-Datei, kein Bild und kein NIfTI-Volumen.</translation>
     </message>
     <message>
         <source>Open the study&apos;s DICOM files or their folder.</source>
@@ -551,12 +551,20 @@
         <translation>Die Studie noch einmal öffnen: Die Datei wurde ersetzt.</translation>
     </message>
     <message>
-        <source>The JPEG or PNG picture is broken.</source>
-        <translation>Das JPEG- oder PNG-Bild ist beschädigt.</translation>
+        <source>The JPEG, PNG or TIFF picture is broken.</source>
+        <translation>Das JPEG-, PNG- oder TIFF-Bild ist beschädigt.</translation>
     </message>
     <message>
         <source>Save it again from the program that made it.</source>
         <translation>Noch einmal aus dem Programm speichern, das es erzeugt hat.</translation>
+    </message>
+    <message>
+        <source>The NIfTI volume is broken or contradicts itself.</source>
+        <translation>Das NIfTI-Volumen ist beschädigt oder widerspricht sich.</translation>
+    </message>
+    <message>
+        <source>Copy the file again, or convert it again from its DICOM files.</source>
+        <translation>Die Datei noch einmal kopieren oder aus ihren DICOM-Dateien neu umwandeln.</translation>
     </message>
     <message>
         <source>Slices are missing in this stack.</source>
