@@ -32,11 +32,14 @@ void askForFiles(QWidget* parent, const QString& start, PathsChosen chosen) {
     auto* dialog = makeDialog(parent, QCoreApplication::translate("FileDialogs", "Open images"), start);
     dialog->setFileMode(QFileDialog::ExistingFiles);
     // DICOM files need no extension: all files are shown first.
-    dialog->setNameFilters({QCoreApplication::translate("FileDialogs", "All files") + QStringLiteral(" (*)"),
-                            QCoreApplication::translate("FileDialogs", "DICOM files") +
-                                QStringLiteral(" (*.dcm *.DCM *.dicom *.ima *.IMA)"),
-                            QCoreApplication::translate("FileDialogs", "Pictures") +
-                                QStringLiteral(" (*.jpg *.jpeg *.png *.JPG *.JPEG *.PNG)")});
+    dialog->setNameFilters(
+        {QCoreApplication::translate("FileDialogs", "All files") + QStringLiteral(" (*)"),
+         QCoreApplication::translate("FileDialogs", "DICOM files") +
+             QStringLiteral(" (*.dcm *.DCM *.dicom *.ima *.IMA)"),
+         QCoreApplication::translate("FileDialogs", "Pictures") +
+             QStringLiteral(" (*.jpg *.jpeg *.png *.tif *.tiff *.JPG *.JPEG *.PNG *.TIF *.TIFF)"),
+         QCoreApplication::translate("FileDialogs", "NIfTI volumes") +
+             QStringLiteral(" (*.nii *.nii.gz *.NII *.NII.GZ)")});
     open(dialog, std::move(chosen));
 }
 

@@ -8,8 +8,8 @@
 
 #include "app/report_text.h"
 #include "imaging/geometry/orientation.h"
+#include "imaging/pixels/frame_decoder.h"
 #include "imaging/pixels/grey_pipeline.h"
-#include "imaging/pixels/pixel_decoder.h"
 #include "imaging/study/study_scanner.h"
 #include "ui/heatmap_layer.h"
 #include "ui/tools/length_tool.h"
@@ -75,10 +75,10 @@ struct Decoded {
     SideMarkers sides;
 };
 
-Decoded decode(const ImageResult& image) {
+Decoded decode(FrameDecoder& decoder, const ImageResult& image) {
     const auto study = readStudyOfFile(image.path);
     const auto& instance = study.series.front().instances.front();
-    return {decodeFrame(image.path, image.frame),
+    return {decoder.decode(image.path, image.frame),
             sideMarkers(frameOf(instance, image.frame).orientation, instance.patientOrientation, {})};
 }
 
@@ -125,16 +125,23 @@ std::vector<Analysis::DrawnLength> lengthsOn(const Analysis& analysis, const Ima
     return lengths;
 }
 
+/// How a report's images are made.
+struct Drawing {
+    FrameDecoder& decoder;  ///< images of one volume share one reading of it
+    int longerSide;
+};
+
 void renderInto(ReportImage& target, const ImageResult& image, const FindingScore* score,
-                std::vector<Analysis::DrawnLength> lengths, int longerSide) {
-    const auto [decoded, sides] = decode(image);
+                std::vector<Analysis::DrawnLength> lengths, const Drawing& drawing) {
+    const auto [decoded, sides] = decode(drawing.decoder, image);
     const auto shown = render(*decoded, defaultVoi(*decoded));
     const QImage whole(reinterpret_cast<const uchar*>(shown.argb.data()), shown.width, shown.height,
                        shown.width * qsizetype{4}, QImage::Format_RGB32);
     // Copied: an image that has the wanted size already is not scaled but shared, and its pixels end here.
-    const QImage unmarked =
-        whole.scaled(squarePixelSize(*decoded, longerSide), Qt::IgnoreAspectRatio, Qt::SmoothTransformation)
-            .copy();
+    const QImage unmarked = whole
+                                .scaled(squarePixelSize(*decoded, drawing.longerSide), Qt::IgnoreAspectRatio,
+                                        Qt::SmoothTransformation)
+                                .copy();
     const ImageMarks marks{sides, std::move(lengths)};
     target.plain = unmarked;
     paintMarks(target.plain, marks, {shown.width, shown.height});
@@ -162,7 +169,7 @@ QString captionOf(const Chosen& chosen) {
                .arg(series.images.size());
 }
 
-ReportImage reportImage(const Analysis& analysis, const Chosen& chosen, int longerSide) {
+ReportImage reportImage(const Analysis& analysis, const Chosen& chosen, const Drawing& drawing) {
     const auto& image = chosen.series->images[chosen.index];
     ReportImage result;
     result.caption = captionOf(chosen);
@@ -174,7 +181,7 @@ ReportImage reportImage(const Analysis& analysis, const Chosen& chosen, int long
         result.logit = score->logit;
     }
     try {
-        renderInto(result, image, score, lengthsOn(analysis, image), longerSide);
+        renderInto(result, image, score, lengthsOn(analysis, image), drawing);
     } catch (const Error& error) {
         result.problem = error.problem();  // told in the image's place; the report goes on
     } catch (const std::bad_alloc&) {
@@ -190,9 +197,10 @@ std::vector<ReportImage> reportImages(const Analysis& analysis, std::size_t most
     auto all = choose(analysis);
     if (all.size() > most) all.erase(all.begin() + static_cast<std::ptrdiff_t>(most), all.end());
     std::vector<ReportImage> images;
+    FrameDecoder decoder;
     for (const auto& chosen : all) {
         progress(images.size(), all.size());
-        images.push_back(reportImage(analysis, chosen, longerSide));
+        images.push_back(reportImage(analysis, chosen, {decoder, longerSide}));
     }
     return images;
 }

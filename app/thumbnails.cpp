@@ -8,7 +8,6 @@
 #include "app/task.h"
 #include "imaging/atomic_file.h"
 #include "imaging/pixels/grey_pipeline.h"
-#include "imaging/pixels/pixel_decoder.h"
 
 namespace residua {
 
@@ -33,11 +32,11 @@ fs::path cachedFile(const fs::path& folder, const fs::path& file, int frame) {
     return folder / (hash.toHex().toStdString() + ".png");
 }
 
-QImage thumbnailOf(const fs::path& folder, const fs::path& file, int frame) {
+QImage thumbnailOf(FrameDecoder& decoder, const fs::path& folder, const fs::path& file, int frame) {
     const auto cached = cachedFile(folder, file, frame);
     QImage image;
     if (!cached.empty() && image.load(QString::fromStdString(cached.string()), "PNG")) return image;
-    image = makeThumbnail(file, frame, Thumbnails::side);
+    image = makeThumbnail(decoder, file, frame, Thumbnails::side);
     if (image.isNull() || cached.empty()) return image;
     QByteArray png;
     QBuffer buffer(&png);
@@ -53,9 +52,9 @@ QImage thumbnailOf(const fs::path& folder, const fs::path& file, int frame) {
 
 }  // namespace
 
-QImage makeThumbnail(const fs::path& file, int frame, int side) {
+QImage makeThumbnail(FrameDecoder& decoder, const fs::path& file, int frame, int side) {
     try {
-        const auto image = decodeFrame(file, frame);
+        const auto image = decoder.decode(file, frame);
         const auto shown = render(*image, defaultVoi(*image));
         const QImage whole(reinterpret_cast<const uchar*>(shown.argb.data()), shown.width, shown.height,
                            shown.width * qsizetype{4}, QImage::Format_RGB32);
@@ -94,9 +93,14 @@ void Thumbnails::want(const StackRef& stack) {
     const auto file = stack.instance(slice).path;
     const auto frame = stack.frame(slice);
     if (!asked_.insert(file.string() + '\n' + std::to_string(frame)).second) return;
+    ++waiting_;
     runTask(
-        this, [folder = folder_, file, frame] { return thumbnailOf(folder, file, frame); },
+        this,
+        [&decoder = decoder_, folder = folder_, file, frame] {
+            return thumbnailOf(decoder, folder, file, frame);
+        },
         [this, id = stack.id()](const Outcome<QImage>& outcome) {
+            if (--waiting_ == 0) decoder_.clear();
             if (outcome.value && !outcome.value->isNull()) Q_EMIT ready(id, *outcome.value);
         },
         &pool_);

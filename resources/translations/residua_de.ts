@@ -318,6 +318,10 @@
         <translation>Bilder</translation>
     </message>
     <message>
+        <source>NIfTI volumes</source>
+        <translation>NIfTI-Volumen</translation>
+    </message>
+    <message>
         <source>Save</source>
         <translation>Speichern</translation>
     </message>
@@ -1593,8 +1597,8 @@
         <translation>Gelesene Dateien: %1</translation>
     </message>
     <message>
-        <source>neither DICOM nor picture: %1</source>
-        <translation>weder DICOM noch Bild: %1</translation>
+        <source>other files: %1</source>
+        <translation>andere Dateien: %1</translation>
     </message>
     <message>
         <source>stopped</source>

@@ -193,7 +193,8 @@ private:
 void addAnalyze(CLI::App& app, CommandContext& context) {
     auto options = std::make_shared<AnalyzeOptions>();
     auto* command = app.add_subcommand("analyze", "Score studies; write JSON, a CSV table and PDF reports");
-    command->add_option("paths", options->paths, "files and folders with DICOM, JPEG or PNG images")
+    command
+        ->add_option("paths", options->paths, "files and folders with DICOM files, pictures or NIfTI volumes")
         ->required()
         ->option_text("PATH...");
     command
@@ -203,7 +204,7 @@ void addAnalyze(CLI::App& app, CommandContext& context) {
         ->take_all();
     command->add_option("--out", options->out, "folder for the results (default: results)")
         ->option_text("DIR");
-    command->add_option("--modality", options->modality, "of JPEG and PNG pictures, e.g. DX or MR")
+    command->add_option("--modality", options->modality, "of pictures and NIfTI volumes, e.g. DX or MR")
         ->option_text("CODE");
     command->add_flag("--pdf", options->pdf, "also write a PDF report of each study");
     command
