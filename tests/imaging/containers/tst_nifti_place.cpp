@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QProcess>
+#include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QtTest>
 #include <algorithm>
@@ -120,6 +122,30 @@ std::pair<RasAffine, std::array<int, 3>> stored(const Grid& grid, const Storage&
             for (double& value : affine[row]) value = -value;
     }
     return {affine, size};
+}
+
+/// What differs between a volume and the DICOM stack that it was made of; empty where nothing does.
+std::string differenceOf(const Shown& volume, const Shown& dicom) {
+    if (volume.images.size() != dicom.images.size()) return "the number of slices";
+    for (std::size_t i = 0; i < dicom.images.size(); ++i) {
+        const auto facts = volume.facts(i), expected = dicom.facts(i);
+        const auto where = " of slice " + std::to_string(i);
+        if (modalityValues(*volume.images[i]) != modalityValues(*dicom.images[i]))
+            return "the pixels" + where;
+        for (std::size_t axis = 0; axis < 3; ++axis)
+            if (!(std::abs((*facts.position)[axis] - (*expected.position)[axis]) < 0.01))
+                return "the place" + where;
+        for (std::size_t part = 0; part < 6; ++part)
+            if (!(std::abs((*facts.orientation)[part] - (*expected.orientation)[part]) < 1e-4))
+                return "the orientation" + where;
+        const auto &spacing = volume.images[i]->spacing, &wanted = dicom.images[i]->spacing;
+        if (spacing.kind != wanted.kind || !(std::abs(spacing.row - wanted.row) < 1e-5) ||
+            !(std::abs(spacing.column - wanted.column) < 1e-5))
+            return "the spacing" + where;
+        if (!(sideMarkers(facts.orientation, {}, {}) == sideMarkers(expected.orientation, {}, {})))
+            return "the sides" + where;
+    }
+    return {};
 }
 
 RasAffine turned(const RasAffine& affine, double degrees) {
@@ -382,22 +408,32 @@ private Q_SLOTS:
             return int(*modalityValueAt(*dicom.images[std::size_t(k)], i, image.height - 1 - j));
         });
         writeBytes(path_ / "head.nii.gz", gzipped(file.bytes()));
-        const auto volume = open(path_ / "head.nii.gz");
-        QCOMPARE(volume.images.size(), dicom.images.size());
-        const auto sides = [](const Shown& shown) {
-            const auto markers = sideMarkers(shown.facts(0).orientation, {}, {});
-            return QByteArray::fromStdString(markers.left + markers.right + markers.top + markers.bottom);
-        };
-        QCOMPARE(sides(volume), sides(dicom));
-        for (std::size_t i = 0; i < dicom.images.size(); ++i) {
-            const auto& shown = *volume.images[i];
-            QCOMPARE(modalityValues(shown), modalityValues(*dicom.images[i]));
-            for (std::size_t axis = 0; axis < 3; ++axis)
-                QVERIFY(std::abs((*volume.facts(i).position)[axis] - (*dicom.facts(i).position)[axis]) <
-                        0.01);
-        }
+        QCOMPARE(differenceOf(open(path_ / "head.nii.gz"), dicom), std::string());
+    }
+
+    void anotherProgramsVolumesLookTheSame_data() {
+        QTest::addColumn<QString>("folder");
+        QTest::addRow("simulated head") << QString();
+        QTest::addRow("real head") << "dicom/mr-t1";
+    }
+    void anotherProgramsVolumesLookTheSame() {
+        QFETCH(QString, folder);
+        const auto program = QStandardPaths::findExecutable("dcm2niix");
+        if (program.isEmpty()) QSKIP("needs dcm2niix");
+        if (!folder.isEmpty()) RESIDUA_NEEDS_DATA("dicom/mr-t1");
+        const auto source = folder.isEmpty() ? path_ / "dicom" : realData() / folder.toStdString();
+        const auto target = path_ / "converted";
+        fs::remove_all(target);
+        fs::create_directories(target);
+        QProcess converter;
+        converter.start(program,
+                        {"-z", "y", "-b", "n", "-f", "head", "-o", QString::fromStdString(target.string()),
+                         QString::fromStdString(source.string())});
+        QVERIFY(converter.waitForFinished(120'000));
+        QVERIFY2(fs::exists(target / "head.nii.gz"), converter.readAllStandardOutput().constData());
+        QCOMPARE(differenceOf(open(target / "head.nii.gz"), open(source)), std::string());
     }
 };
 
-QTEST_APPLESS_MAIN(TestNiftiPlace)
+QTEST_GUILESS_MAIN(TestNiftiPlace)
 #include "tst_nifti_place.moc"
