@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QProcess>
-#include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QtTest>
 #include <algorithm>
@@ -12,70 +10,15 @@
 #include "imaging/pixels/frame_decoder.h"
 #include "imaging/pixels/grey_pipeline.h"
 #include "imaging/study/stack.h"
-#include "imaging/study/study_scanner.h"
 #include "tests/imaging/containers/nifti_files.h"
+#include "tests/imaging/containers/shown_stack.h"
 #include "tests/support/phantom_studies.h"
-#include "tests/support/real_data.h"
 
 using namespace residua;
 using namespace residua::test;
 namespace fs = std::filesystem;
 
 namespace {
-
-using Point3 = std::array<double, 3>;
-using Place = std::array<long, 3>;
-
-/// A point of the patient to a hundredth of a millimetre.
-Place placeOf(const Point3& point) {
-    Place place{};
-    std::ranges::transform(point, place.begin(), [](double mm) { return std::lround(mm * 100); });
-    return place;
-}
-
-Point3 pixelPlace(const Frame& facts, const Spacing& spacing, int x, int y) {
-    Point3 point = facts.position.value();
-    for (std::size_t i = 0; i < 3; ++i)
-        point[i] += facts.orientation.value()[i] * spacing.column * x +
-                    facts.orientation.value()[i + 3] * spacing.row * y;
-    return point;
-}
-
-/// A stack as a reader sees it: its slices in order, decoded.
-struct Shown {
-    Series series;
-    Stack stack;
-    std::vector<std::shared_ptr<const Image>> images;
-
-    const Instance& instance(std::size_t slice) const {
-        return series.instances[stack.slices[slice].instance];
-    }
-    Frame facts(std::size_t slice) const { return frameOf(instance(slice), stack.slices[slice].frame); }
-};
-
-Shown open(const fs::path& path) {
-    const auto scan = scanStudies({path});
-    if (!scan.problems.empty()) throw Error(scan.problems.front());
-    Shown shown{scan.studies.at(0).series.at(0), {}, {}};
-    shown.stack = makeStacks(shown.series).at(0);
-    FrameDecoder decoder;
-    for (const auto& slice : shown.stack.slices)
-        shown.images.push_back(decoder.decode(shown.series.instances[slice.instance].path, slice.frame));
-    return shown;
-}
-
-/// The modality value at each place of the patient.
-std::map<Place, double> valuesOf(const Shown& shown) {
-    std::map<Place, double> values;
-    for (std::size_t slice = 0; slice < shown.images.size(); ++slice) {
-        const auto& image = *shown.images[slice];
-        for (int y = 0; y < image.height; ++y)
-            for (int x = 0; x < image.width; ++x)
-                values[placeOf(pixelPlace(shown.facts(slice), image.spacing, x, y))] =
-                    *modalityValueAt(image, x, y);
-    }
-    return values;
-}
 
 /// How a volume's axes lie in the patient: patient axis (0 L, 1 P, 2 H) and direction of i, j and k.
 struct Storage {
@@ -122,30 +65,6 @@ std::pair<RasAffine, std::array<int, 3>> stored(const Grid& grid, const Storage&
             for (double& value : affine[row]) value = -value;
     }
     return {affine, size};
-}
-
-/// What differs between a volume and the DICOM stack that it was made of; empty where nothing does.
-std::string differenceOf(const Shown& volume, const Shown& dicom) {
-    if (volume.images.size() != dicom.images.size()) return "the number of slices";
-    for (std::size_t i = 0; i < dicom.images.size(); ++i) {
-        const auto facts = volume.facts(i), expected = dicom.facts(i);
-        const auto where = " of slice " + std::to_string(i);
-        if (modalityValues(*volume.images[i]) != modalityValues(*dicom.images[i]))
-            return "the pixels" + where;
-        for (std::size_t axis = 0; axis < 3; ++axis)
-            if (!(std::abs((*facts.position)[axis] - (*expected.position)[axis]) < 0.01))
-                return "the place" + where;
-        for (std::size_t part = 0; part < 6; ++part)
-            if (!(std::abs((*facts.orientation)[part] - (*expected.orientation)[part]) < 1e-4))
-                return "the orientation" + where;
-        const auto &spacing = volume.images[i]->spacing, &wanted = dicom.images[i]->spacing;
-        if (spacing.kind != wanted.kind || !(std::abs(spacing.row - wanted.row) < 1e-5) ||
-            !(std::abs(spacing.column - wanted.column) < 1e-5))
-            return "the spacing" + where;
-        if (!(sideMarkers(facts.orientation, {}, {}) == sideMarkers(expected.orientation, {}, {})))
-            return "the sides" + where;
-    }
-    return {};
 }
 
 RasAffine turned(const RasAffine& affine, double degrees) {
@@ -380,60 +299,7 @@ private Q_SLOTS:
             }
         }
     }
-
-    void aRealHeadLooksTheSame() {
-        RESIDUA_NEEDS_DATA("dicom/mr-t1");
-        const auto dicom = open(realData() / "dicom" / "mr-t1");
-        const auto& image = *dicom.images.at(0);
-        const auto first = dicom.facts(0), last = dicom.facts(dicom.images.size() - 1);
-        NiftiFile file;
-        file.datatype = 4;
-        file.setSize(image.width, image.height, int(dicom.images.size()));
-        RasAffine affine{};
-        for (std::size_t row = 0; row < 3; ++row) {
-            affine[row] = {(*first.orientation)[row] * image.spacing.column,
-                           (*first.orientation)[row + 3] * image.spacing.row,
-                           ((*last.position)[row] - (*first.position)[row]) / double(dicom.images.size() - 1),
-                           (*first.position)[row]};
-            if (row < 2)
-                for (double& value : affine[row]) value = -value;
-        }
-        // Stored upside down, as converters do.
-        for (auto& row : affine) {
-            row[3] += row[1] * (image.height - 1);
-            row[1] = -row[1];
-        }
-        file.setSform(affine);
-        file.setVoxels([&](int i, int j, int k, int) {
-            return int(*modalityValueAt(*dicom.images[std::size_t(k)], i, image.height - 1 - j));
-        });
-        writeBytes(path_ / "head.nii.gz", gzipped(file.bytes()));
-        QCOMPARE(differenceOf(open(path_ / "head.nii.gz"), dicom), std::string());
-    }
-
-    void anotherProgramsVolumesLookTheSame_data() {
-        QTest::addColumn<QString>("folder");
-        QTest::addRow("simulated head") << QString();
-        QTest::addRow("real head") << "dicom/mr-t1";
-    }
-    void anotherProgramsVolumesLookTheSame() {
-        QFETCH(QString, folder);
-        const auto program = QStandardPaths::findExecutable("dcm2niix");
-        if (program.isEmpty()) QSKIP("needs dcm2niix");
-        if (!folder.isEmpty()) RESIDUA_NEEDS_DATA("dicom/mr-t1");
-        const auto source = folder.isEmpty() ? path_ / "dicom" : realData() / folder.toStdString();
-        const auto target = path_ / "converted";
-        fs::remove_all(target);
-        fs::create_directories(target);
-        QProcess converter;
-        converter.start(program,
-                        {"-z", "y", "-b", "n", "-f", "head", "-o", QString::fromStdString(target.string()),
-                         QString::fromStdString(source.string())});
-        QVERIFY(converter.waitForFinished(120'000));
-        QVERIFY2(fs::exists(target / "head.nii.gz"), converter.readAllStandardOutput().constData());
-        QCOMPARE(differenceOf(open(target / "head.nii.gz"), open(source)), std::string());
-    }
 };
 
-QTEST_GUILESS_MAIN(TestNiftiPlace)
+QTEST_APPLESS_MAIN(TestNiftiPlace)
 #include "tst_nifti_place.moc"
