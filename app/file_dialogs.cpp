@@ -40,7 +40,9 @@ void askForFiles(QWidget* parent, const QString& start, PathsChosen chosen) {
              QStringLiteral(" (*.dcm *.DCM *.dicom *.ima *.IMA)"),
          QCoreApplication::translate("FileDialogs", "ZIP archives") + QStringLiteral(" (*.zip *.ZIP)"),
          QCoreApplication::translate("FileDialogs", "Pictures") +
-             QStringLiteral(" (*.jpg *.jpeg *.png *.JPG *.JPEG *.PNG)")});
+             QStringLiteral(" (*.jpg *.jpeg *.png *.tif *.tiff *.JPG *.JPEG *.PNG *.TIF *.TIFF)"),
+         QCoreApplication::translate("FileDialogs", "NIfTI volumes") +
+             QStringLiteral(" (*.nii *.nii.gz *.NII *.NII.GZ)")});
     open(dialog, std::move(chosen));
 }
 

@@ -166,7 +166,7 @@ void Opening::take(const Found& found, int job) {
                 for (const auto& one : stack.problems) Q_EMIT problem(one);
     QStringList summary;
     summary << tr("Files read: %1").arg(found.filesRead);
-    if (found.otherFiles > 0) summary << tr("neither DICOM nor picture: %1").arg(found.otherFiles);
+    if (found.otherFiles > 0) summary << tr("other files: %1").arg(found.otherFiles);
     if (stop_.stop_requested()) summary << tr("stopped");
     Q_EMIT finished(summary.join(QStringLiteral(" · ")));
     if (!locked_.empty()) Q_EMIT passwordWished(locked_.front());

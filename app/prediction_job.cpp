@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "app/model_library.h"
+#include "imaging/pixels/frame_decoder.h"
 #include "imaging/pixels/pixel_decoder.h"
 #include "imaging/preprocess/preprocess.h"
 #include "imaging/study/file_gate.h"
@@ -47,7 +48,8 @@ struct Prepared {
 /// reading.
 class Reader {
 public:
-    Reader(const ModelCard& card, const PredictRequest& request) : card_(card), request_(request) {}
+    Reader(const ModelCard& card, const PredictRequest& request, FrameDecoder& decoder)
+        : card_(card), request_(request), decoder_(decoder) {}
 
     Prepared prepare(const PredictImage& image) {
         Prepared prepared;
@@ -107,14 +109,15 @@ private:
     }
 
     std::shared_ptr<const Image> decode(int frame) {
-        if (study_->series.at(0).instances.at(0).fileKind == FileKind::Picture)
-            return decodeFrame(path_, frame, request_.passwords);
+        if (study_->series.at(0).instances.at(0).fileKind != FileKind::Dicom)
+            return decoder_.decode(path_, frame, request_.passwords);
         if (!file_) file_ = readGatedFile(path_, request_.passwords);
         return decodeFrame(*file_, frame);
     }
 
     const ModelCard& card_;
     const PredictRequest& request_;
+    FrameDecoder& decoder_;
     std::filesystem::path path_;
     std::optional<Study> study_;
     std::optional<GatedFile> file_;
@@ -151,7 +154,7 @@ public:
 
 private:
     void work(const std::stop_token& stop) {
-        Reader reader(card_, request_);
+        Reader reader(card_, request_, decoder_);
         for (;;) {
             std::size_t index = 0;
             {
@@ -170,6 +173,7 @@ private:
     const ModelCard& card_;
     const PredictRequest& request_;
     std::size_t ahead_;
+    FrameDecoder decoder_;  ///< one for all threads: they share a volume
     std::mutex mutex_;
     std::condition_variable_any ready_, room_;
     std::size_t next_ = 0, taken_ = 0;

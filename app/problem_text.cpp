@@ -30,8 +30,7 @@ constexpr std::array<Row, static_cast<std::size_t>(Unexpected) + 1> kTexts{{
      QT_TRANSLATE_NOOP("ProblemText", "Export the study in smaller files.")},
     {FileChanged, QT_TRANSLATE_NOOP("ProblemText", "The file changed while it was read."),
      QT_TRANSLATE_NOOP("ProblemText", "Wait until it has been copied completely, then open it again.")},
-    {NotAnImage,
-     QT_TRANSLATE_NOOP("ProblemText", "This is neither a DICOM file nor a picture that Residua reads."),
+    {NotAnImage, QT_TRANSLATE_NOOP("ProblemText", "This is no DICOM file, no picture and no NIfTI volume."),
      QT_TRANSLATE_NOOP("ProblemText", "Open the study's DICOM files or their folder.")},
     {DiskFull, QT_TRANSLATE_NOOP("ProblemText", "There is no space left where the file was to be written."),
      QT_TRANSLATE_NOOP(
@@ -93,8 +92,10 @@ constexpr std::array<Row, static_cast<std::size_t>(Unexpected) + 1> kTexts{{
      QT_TRANSLATE_NOOP("ProblemText", "Export the image with 8 to 16 bits a pixel.")},
     {FrameNumberInvalid, QT_TRANSLATE_NOOP("ProblemText", "The file does not have this frame."),
      QT_TRANSLATE_NOOP("ProblemText", "Open the study again: the file was replaced.")},
-    {PictureInvalid, QT_TRANSLATE_NOOP("ProblemText", "The JPEG or PNG picture is broken."),
+    {PictureInvalid, QT_TRANSLATE_NOOP("ProblemText", "The JPEG, PNG or TIFF picture is broken."),
      QT_TRANSLATE_NOOP("ProblemText", "Save it again from the program that made it.")},
+    {NiftiInvalid, QT_TRANSLATE_NOOP("ProblemText", "The NIfTI volume is broken or contradicts itself."),
+     QT_TRANSLATE_NOOP("ProblemText", "Copy the file again, or convert it again from its DICOM files.")},
     // Stacks
     {SlicesMissing, QT_TRANSLATE_NOOP("ProblemText", "Slices are missing in this stack."),
      QT_TRANSLATE_NOOP("ProblemText", "Check whether all of the series' files were copied.")},

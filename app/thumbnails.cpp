@@ -8,7 +8,6 @@
 #include "app/task.h"
 #include "imaging/atomic_file.h"
 #include "imaging/pixels/grey_pipeline.h"
-#include "imaging/pixels/pixel_decoder.h"
 
 namespace residua {
 
@@ -34,13 +33,13 @@ fs::path cachedFile(const fs::path& folder, const fs::path& file, int frame) {
     return folder / (hash.toHex().toStdString() + ".png");
 }
 
-QImage thumbnailOf(const fs::path& folder, const fs::path& file, int frame,
+QImage thumbnailOf(FrameDecoder& decoder, const fs::path& folder, const fs::path& file, int frame,
                    const ArchivePasswords& passwords) {
     const bool isSecret = passwords.contains(fileOnDisk(file));
     const auto cached = isSecret ? fs::path() : cachedFile(folder, file, frame);
     QImage image;
     if (!cached.empty() && image.load(QString::fromStdString(cached.string()), "PNG")) return image;
-    image = makeThumbnail(file, frame, Thumbnails::side, passwords);
+    image = makeThumbnail(decoder, file, frame, Thumbnails::side, passwords);
     if (image.isNull() || cached.empty()) return image;
     QByteArray png;
     QBuffer buffer(&png);
@@ -56,9 +55,10 @@ QImage thumbnailOf(const fs::path& folder, const fs::path& file, int frame,
 
 }  // namespace
 
-QImage makeThumbnail(const fs::path& file, int frame, int side, const ArchivePasswords& passwords) {
+QImage makeThumbnail(FrameDecoder& decoder, const fs::path& file, int frame, int side,
+                     const ArchivePasswords& passwords) {
     try {
-        const auto image = decodeFrame(file, frame, passwords);
+        const auto image = decoder.decode(file, frame, passwords);
         const auto shown = render(*image, defaultVoi(*image));
         const QImage whole(reinterpret_cast<const uchar*>(shown.argb.data()), shown.width, shown.height,
                            shown.width * qsizetype{4}, QImage::Format_RGB32);
@@ -98,12 +98,14 @@ void Thumbnails::want(const StackRef& stack) {
     const auto file = stack.instance(slice).path;
     const auto frame = stack.frame(slice);
     if (!asked_.insert(file.string() + '\n' + std::to_string(frame)).second) return;
+    ++waiting_;
     runTask(
         this,
-        [folder = folder_, file, frame, passwords = keys_->all()] {
-            return thumbnailOf(folder, file, frame, passwords);
+        [&decoder = decoder_, folder = folder_, file, frame, passwords = keys_->all()] {
+            return thumbnailOf(decoder, folder, file, frame, passwords);
         },
         [this, id = stack.id()](const Outcome<QImage>& outcome) {
+            if (--waiting_ == 0) decoder_.clear();
             if (outcome.value && !outcome.value->isNull()) Q_EMIT ready(id, *outcome.value);
         },
         &pool_);

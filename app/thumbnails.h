@@ -11,6 +11,7 @@
 
 #include "app/archive_keyring.h"
 #include "app/study_collection.h"
+#include "imaging/pixels/frame_decoder.h"
 
 namespace residua {
 
@@ -39,11 +40,13 @@ private:
     std::filesystem::path folder_;
     std::shared_ptr<const ArchiveKeyring> keys_;
     std::set<std::string> asked_;
+    int waiting_ = 0;
+    FrameDecoder decoder_;  ///< the time points of a volume share one reading of it
     QThreadPool pool_;
 };
 
 /// The image at the default window, scaled to the longer side; empty if it cannot be decoded.
-QImage makeThumbnail(const std::filesystem::path& file, int frame, int side,
+QImage makeThumbnail(FrameDecoder& decoder, const std::filesystem::path& file, int frame, int side,
                      const ArchivePasswords& passwords = {});
 
 }  // namespace residua

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <thread>
 
-#include "imaging/pixels/pixel_decoder.h"
+#include "imaging/pixels/frame_decoder.h"
 
 namespace residua {
 
@@ -40,10 +40,11 @@ Viewing::Viewing(std::shared_ptr<const ArchiveKeyring> keys, QObject* parent)
         QMetaObject::invokeMethod(
             this, [this, result] { ready(result); }, Qt::QueuedConnection);
     };
-    cache_ = std::make_unique<FrameCache>(byteLimit_, decodingThreads(), report,
-                                          [keys = std::move(keys)](const FrameKey& key) {
-                                              return decodeFrame(key.path, key.frame, keys->all());
-                                          });
+    cache_ = std::make_unique<FrameCache>(
+        byteLimit_, decodingThreads(), report,
+        [keys = std::move(keys), decoder = std::make_shared<FrameDecoder>()](const FrameKey& key) {
+            return decoder->decode(key.path, key.frame, keys->all());
+        });
 }
 
 Viewing::~Viewing() = default;

@@ -11,7 +11,7 @@ namespace {
 
 using enum ProblemKind;
 
-constexpr std::array<std::pair<ProblemKind, std::string_view>, 64> kNames{{
+constexpr std::array<std::pair<ProblemKind, std::string_view>, 65> kNames{{
     {FileMissing, "file_missing"},
     {FileUnreadable, "file_unreadable"},
     {FileEmpty, "file_empty"},
@@ -42,6 +42,7 @@ constexpr std::array<std::pair<ProblemKind, std::string_view>, 64> kNames{{
     {PixelFormatUnsupported, "pixel_format_unsupported"},
     {FrameNumberInvalid, "frame_number_invalid"},
     {PictureInvalid, "picture_invalid"},
+    {NiftiInvalid, "nifti_invalid"},
     {SlicesMissing, "slices_missing"},
     {SlicesDoubled, "slices_doubled"},
     {GeometryMissing, "geometry_missing"},

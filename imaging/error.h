@@ -45,7 +45,8 @@ enum class ProblemKind {
     TransferSyntaxUnsupported,  ///< a transfer syntax that Residua does not read
     PixelFormatUnsupported,     ///< e.g. float or 32-bit pixels
     FrameNumberInvalid,         ///< a frame that the file does not have
-    PictureInvalid,             ///< a broken JPEG or PNG picture
+    PictureInvalid,             ///< a broken JPEG, PNG or TIFF picture
+    NiftiInvalid,               ///< a NIfTI volume that is broken, cut short or contradicts itself
     // Stacks
     SlicesMissing,       ///< a gap in an otherwise even stack
     SlicesDoubled,       ///< two slices at one position

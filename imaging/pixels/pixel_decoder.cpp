@@ -11,15 +11,14 @@
 #include "imaging/error.h"
 #include "imaging/pixels/dcmtk_codec.h"
 #include "imaging/pixels/fragments.h"
+#include "imaging/pixels/frame_decoder.h"
 #include "imaging/pixels/jpeg.h"
 #include "imaging/pixels/jpeg2000.h"
 #include "imaging/pixels/jpeg2000_header.h"
 #include "imaging/pixels/jpeg_lossless.h"
 #include "imaging/pixels/jpeg_markers.h"
-#include "imaging/pixels/picture.h"
 #include "imaging/pixels/rle.h"
 #include "imaging/pixels/samples.h"
-#include "imaging/study/file_bytes.h"
 #include "imaging/study/file_gate.h"
 
 namespace residua {
@@ -168,10 +167,7 @@ std::shared_ptr<const Image> decodeFrame(const GatedFile& file, int frame) {
 
 std::shared_ptr<const Image> decodeFrame(const std::filesystem::path& path, int frame,
                                          const ArchivePasswords& passwords) {
-    auto bytes = readFileBytes(path, passwords);
-    if (!looksLikePicture(bytes)) return decodeFrame(gatedFile(path, std::move(bytes)), frame);
-    if (frame != 0) throw Error(ProblemKind::FrameNumberInvalid, path, "a picture has one frame");
-    return std::make_shared<const Image>(decodePicture(path, bytes));
+    return FrameDecoder().decode(path, frame, passwords);
 }
 
 bool canDecode(std::string_view transferSyntaxUid) {

@@ -11,6 +11,7 @@
 #include <thread>
 #include <variant>
 
+#include "imaging/containers/nifti.h"
 #include "imaging/containers/zip_archive.h"
 #include "imaging/error.h"
 #include "imaging/study/dataset_start.h"
@@ -38,7 +39,7 @@ public:
     FileReader(std::string pictureModality, const ArchivePasswords& passwords)
         : pictureModality_(std::move(pictureModality)), passwords_(passwords) {}
 
-    /// nullopt for what is neither DICOM nor a picture; throws Error for what is one but broken.
+    /// nullopt for what is neither DICOM, a picture nor a volume; throws Error for what is one but broken.
     std::optional<Study> read(const ListedFile& file) {
         identity_ = {};
         if (!file.archive.empty()) return readMember(file.archive, file.path);
@@ -63,6 +64,8 @@ private:
         if (const auto format = pictureFormat(source))
             return pictureStudy(readPictureHeader(source, *format, path), path, source.size(),
                                 pictureModality_);
+        if (const auto header = readNiftiHeader(source, path))
+            return niftiStudy(*header, path, source.size(), pictureModality_);
         return readDicom(source, path);
     }
 
@@ -112,20 +115,29 @@ private:
     FileIdentity identity_;
 };
 
-/// Whether a name promises an image, so that a file that is none deserves a problem of its own.
-bool promisesAnImage(const fs::path& path) {
-    constexpr std::array<std::string_view, 8> promises{".dcm", ".dicom", ".dic", ".ima",
-                                                       ".jpg", ".jpeg",  ".png", ".jpe"};
+std::string lowerExtension(const fs::path& path) {
     auto extension = path.extension().native();
     std::ranges::transform(extension, extension.begin(),
                            [](char c) { return c >= 'A' && c <= 'Z' ? c | 0x20 : c; });
-    return std::ranges::find(promises, extension) != promises.end();
+    return extension;
+}
+
+bool promisesAVolume(const fs::path& path) {
+    const auto extension = lowerExtension(path);
+    return extension == ".nii" || (extension == ".gz" && lowerExtension(path.stem()) == ".nii");
+}
+
+/// Whether a name promises an image, so that a file that is none deserves a problem of its own.
+bool promisesAnImage(const fs::path& path) {
+    constexpr std::array<std::string_view, 10> promises{".dcm",  ".dicom", ".dic", ".ima", ".jpg",
+                                                        ".jpeg", ".png",   ".jpe", ".tif", ".tiff"};
+    return promisesAVolume(path) || std::ranges::find(promises, lowerExtension(path)) != promises.end();
 }
 
 /// What became of a listed file.
 using Outcome = std::variant<std::monostate, Study, Problem>;
 struct ScannedFile {
-    Outcome outcome;  ///< monostate: neither DICOM nor a picture, or not reached
+    Outcome outcome;  ///< monostate: nothing that is read, or not reached
     FileIdentity identity;
     bool wasRead = false;
 };
@@ -135,7 +147,9 @@ Outcome outcomeOf(FileReader& reader, const ListedFile& file) {
         if (auto study = reader.read(file)) return std::move(*study);
         if (file.isNamed) return Problem{ProblemKind::NotAnImage, file.path, {}};
         if (promisesAnImage(file.path))
-            return Problem{ProblemKind::DicomMalformed, file.path, "not what its name promises"};
+            return Problem{
+                promisesAVolume(file.path) ? ProblemKind::NiftiInvalid : ProblemKind::DicomMalformed,
+                file.path, "not what its name promises"};
         return std::monostate();
     } catch (const Error& error) {
         // Programs leave empty marks such as .gitkeep; a transfer that failed leaves the image's own name.

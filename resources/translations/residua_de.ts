@@ -326,6 +326,10 @@
         <translation>Bilder</translation>
     </message>
     <message>
+        <source>NIfTI volumes</source>
+        <translation>NIfTI-Volumen</translation>
+    </message>
+    <message>
         <source>Save</source>
         <translation>Speichern</translation>
     </message>
@@ -399,8 +403,8 @@
         <translation>Warten, bis sie ganz kopiert ist, dann noch einmal öffnen.</translation>
     </message>
     <message>
-        <source>This is neither a DICOM file nor a picture that Residua reads.</source>
-        <translation>Dies ist weder eine DICOM-Datei noch ein Bild, das Residua liest.</translation>
+        <source>This is no DICOM file, no picture and no NIfTI volume.</source>
+        <translation>Dies ist keine DICOM-Datei, kein Bild und kein NIfTI-Volumen.</translation>
     </message>
     <message>
         <source>Open the study&apos;s DICOM files or their folder.</source>
@@ -591,12 +595,20 @@
         <translation>Die Studie noch einmal öffnen: Die Datei wurde ersetzt.</translation>
     </message>
     <message>
-        <source>The JPEG or PNG picture is broken.</source>
-        <translation>Das JPEG- oder PNG-Bild ist beschädigt.</translation>
+        <source>The JPEG, PNG or TIFF picture is broken.</source>
+        <translation>Das JPEG-, PNG- oder TIFF-Bild ist beschädigt.</translation>
     </message>
     <message>
         <source>Save it again from the program that made it.</source>
         <translation>Noch einmal aus dem Programm speichern, das es erzeugt hat.</translation>
+    </message>
+    <message>
+        <source>The NIfTI volume is broken or contradicts itself.</source>
+        <translation>Das NIfTI-Volumen ist beschädigt oder widerspricht sich.</translation>
+    </message>
+    <message>
+        <source>Copy the file again, or convert it again from its DICOM files.</source>
+        <translation>Die Datei noch einmal kopieren oder aus ihren DICOM-Dateien neu umwandeln.</translation>
     </message>
     <message>
         <source>Slices are missing in this stack.</source>
@@ -1778,8 +1790,8 @@
         <translation>Gelesene Dateien: %1</translation>
     </message>
     <message>
-        <source>neither DICOM nor picture: %1</source>
-        <translation>weder DICOM noch Bild: %1</translation>
+        <source>other files: %1</source>
+        <translation>andere Dateien: %1</translation>
     </message>
     <message>
         <source>stopped</source>

@@ -8,6 +8,7 @@
 #include "app/opening.h"
 #include "app/thumbnails.h"
 #include "app/viewing.h"
+#include "tests/imaging/containers/nifti_files.h"
 #include "tests/support/phantom_studies.h"
 #include "tests/support/zip_file.h"
 
@@ -180,6 +181,39 @@ private Q_SLOTS:
         QVERIFY(viewing.windowToDrag() == window);
         viewing.goTo(99);
         QCOMPARE(viewing.slice(), std::size_t(11));
+    }
+
+    void aNiftiVolumeIsShownAsAStack() {
+        test::NiftiFile file;
+        file.setSize(20, 30, 8, 2);
+        file.setSform({{{2, 0, 0, -20}, {0, 2, 0, -30}, {0, 0, 3, 0}}});  // the patient's left and back first
+        file.setVoxels(
+            [](int i, int j, int k, int volume) { return 10000 * volume + 1000 * k + 20 * j + i; });
+        test::writeBytes(path_ / "head.nii.gz", test::gzipped(file.bytes()));
+        Opening opening;
+        QSignalSpy finished(&opening, &Opening::finished), problems(&opening, &Opening::problem);
+        opening.open({path_});
+        QVERIFY(finished.wait(20000));
+        QCOMPARE(problems.size(), 0);
+        const auto first = opening.studies().firstStack(opening.studies().all()[0]->study.uid);
+        QCOMPARE(first.count(), std::size_t(8));
+        Viewing viewing;
+        QSignalSpy shown(&viewing, &Viewing::shown);
+        viewing.show(first);
+        QVERIFY(shown.wait(10000));
+        QCOMPARE(viewing.slice(), std::size_t(4));
+        // Turned: at the top left lies the patient's right front.
+        QCOMPARE(viewing.valueAt(0, 0), std::optional(4000.0 + 20 * 29 + 19));
+        QCOMPARE(viewing.image()->spacing, (Spacing{SpacingKind::Patient, 2, 2}));
+        QTRY_COMPARE(viewing.cached().count(true), 8);
+        auto second = first;
+        second.stack = 1;
+        QCOMPARE(second.stackOf().label, std::string("time point 2"));
+        Thumbnails thumbnails({});
+        QSignalSpy ready(&thumbnails, &Thumbnails::ready);
+        thumbnails.want(first);
+        thumbnails.want(second);
+        QTRY_COMPARE_WITH_TIMEOUT(ready.size(), 2, 10000);
     }
 
     void wholeStackIsReadAhead() {

@@ -209,7 +209,7 @@ void addAnalyze(CLI::App& app, CommandContext& context) {
     auto* command = app.add_subcommand("analyze", "Score studies; write JSON, a CSV table and PDF reports");
     command
         ->add_option("paths", options->paths,
-                     "files, folders and ZIP archives with DICOM, JPEG or PNG images")
+                     "files, folders and ZIP archives with DICOM files, pictures or NIfTI volumes")
         ->required()
         ->option_text("PATH...");
     command
@@ -219,7 +219,7 @@ void addAnalyze(CLI::App& app, CommandContext& context) {
         ->take_all();
     command->add_option("--out", options->out, "folder for the results (default: results)")
         ->option_text("DIR");
-    command->add_option("--modality", options->modality, "of JPEG and PNG pictures, e.g. DX or MR")
+    command->add_option("--modality", options->modality, "of pictures and NIfTI volumes, e.g. DX or MR")
         ->option_text("CODE");
     command
         ->add_option("--password-file", options->passwordFile,
