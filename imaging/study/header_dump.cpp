@@ -98,7 +98,9 @@ public:
 private:
     HeaderElement shown(const GateElement& element, const Surroundings& around) {
         const auto tag = tagOf(element);
-        HeaderElement row{.tag = tag, .length = element.length};
+        HeaderElement row;
+        row.tag = tag;
+        row.length = element.length;
         row.depth = 2 * element.depth;
         if (tag == HeaderElement::kItem) {
             row.depth -= 1;
