@@ -59,9 +59,11 @@ VoxelAffine qform(const NiftiPlacement& placement) {
     const double imaginary = b * b + c * c + d * d;
     // Ours: floats leave a unit quaternion by less than this.
     if (imaginary > 1.001) invalid("the qform's quaternion is longer than 1");
-    const double shrink = imaginary > 1 ? 1 / std::sqrt(imaginary) : 1;
-    const double x = b * shrink, y = c * shrink, z = d * shrink;
-    const double a = std::sqrt(std::max(0.0, 1 - imaginary));
+    // As NIfTI's own library: what floats leave of 1 is no real part but half a turn.
+    const bool isHalfTurn = 1 - imaginary < 1e-7;
+    const double scale = isHalfTurn ? 1 / std::sqrt(imaginary) : 1;
+    const double x = b * scale, y = c * scale, z = d * scale;
+    const double a = isHalfTurn ? 0 : std::sqrt(1 - imaginary);
     const std::array<Vector, 3> rotation{
         Vector{a * a + x * x - y * y - z * z, 2 * (x * y - a * z), 2 * (x * z + a * y)},
         Vector{2 * (x * y + a * z), a * a + y * y - x * x - z * z, 2 * (y * z - a * x)},

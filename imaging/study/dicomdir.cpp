@@ -13,6 +13,7 @@
 
 #include "imaging/error.h"
 #include "imaging/study/dataset_start.h"
+#include "imaging/study/dataset_walker.h"
 #include "imaging/study/element_value.h"
 #include "imaging/study/file_bytes.h"
 #include "imaging/study/file_gate.h"
@@ -33,20 +34,15 @@ constexpr std::size_t kMostProblems = 1000;
 // Ours: PS3.10 8.2 allows 8 components of 8 characters, real media write longer ones.
 constexpr std::size_t kLongestId = 1024;
 
-/// SOPClassUID among the first elements of the dataset, for files without a meta header.
-std::string datasetSopClass(ByteSource& source, const DatasetStart& start) {
-    auto offset = start.offset;
-    for (int i = 0; i < 16 && offset + 8 <= source.size(); ++i) {
-        const auto header = readElementHeader(source, offset, source.size(), start.encoding);
-        if (!header || header->tag > kSopClassUid || header->length > 64 ||
-            header->length > source.size() - offset - header->size)
-            return {};
-        const auto value = source.at(offset + header->size, header->length);
-        if (header->tag == kSopClassUid)
-            return std::string(trimmed({reinterpret_cast<const char*>(value.data()), value.size()}));
-        offset += header->size + header->length;
-    }
-    return {};
+/// SOPClassUID of the dataset itself, for files whose meta header names none.
+std::string datasetSopClass(ByteSource& source, const fs::path& path, const DatasetStart& start) {
+    std::string sopClass;
+    const DatasetWalker::Visit take = [&](const GateElement& element) {
+        if (element.depth == 0 && tagOf(element) == kSopClassUid) sopClass = textOf(element);
+    };
+    DatasetWalker(source, path, WalkExtent::UpToPixelData, take)
+        .walk(start.offset, start.encoding, start.frameFragments());
+    return sopClass;
 }
 
 bool isDicomdir(const fs::path& path) {
@@ -56,8 +52,8 @@ bool isDicomdir(const fs::path& path) {
         FileSource source(file, buffer);
         const auto start = findDatasetStart(source, path, {});
         if (!start) return false;
-        return start->sopClassUid == kDicomdir ||
-               (!start->isDeflated && datasetSopClass(source, *start) == kDicomdir);
+        if (!start->sopClassUid.empty() || start->isDeflated) return start->sopClassUid == kDicomdir;
+        return source.size() > start->offset && datasetSopClass(source, path, *start) == kDicomdir;
     } catch (const Error&) {
         return false;  // whoever reads the file tells it
     }

@@ -16,7 +16,8 @@ namespace residua {
 /// A file that is not there is a FileMissing; an id that is no relative path, or that leads out of the folder
 /// through '..' or a link, a DicomMalformed of the DICOMDIR. From the 1,001st on, such problems are told as
 /// one with their number. A DICOMDIR that is cut or broken gives what lies before, and a problem.
-/// @return nullopt for a file that is no DICOMDIR, told by its SOP class, or that cannot be read
+/// @return nullopt for a file that is no DICOMDIR, told by its SOP class, or that cannot be
+/// read
 std::optional<FileList> listDicomdir(const std::filesystem::path& path, std::stop_token stop = {});
 
 }  // namespace residua

@@ -28,6 +28,9 @@ constexpr std::uint32_t kCharacterSet = 0x00080005;
 constexpr std::uint32_t kPixelRepresentation = 0x00280103;
 constexpr std::string_view kDeflated = "1.2.840.10008.1.2.1.99";
 
+// LO and CS hold 64 and 16 characters a value; a longer one must not be copied for each element.
+constexpr std::size_t kLongestTerm = 256;
+
 struct Stopped {};  ///< no Error: the walker would try to go on
 
 /// What DCMTK's data dictionary says of a tag.
@@ -82,10 +85,10 @@ public:
         const auto tag = tagOf(element);
         if (tag == HeaderElement::kItem)
             around = {.characterSet = around_.at(depth - 1).characterSet, .creators = {}};
-        if (tag == kCharacterSet) around.characterSet = textOf(element);
+        if (tag == kCharacterSet) around.characterSet = textOf(element).substr(0, kLongestTerm);
         if (tag == kPixelRepresentation && depth == 0) isSigned_ = unsignedShortOf(element) == 1u;
         decoder_.setCharacterSet(around.characterSet);
-        if (isCreator(tag)) around.creators[tag] = decoder_.toUtf8(textOf(element));
+        if (isCreator(tag)) around.creators[tag] = decoder_.toUtf8(textOf(element).substr(0, kLongestTerm));
         ++dump_.total;
         if (dump_.elements.size() < most_) dump_.elements.push_back(shown(element, around));
     }
@@ -95,7 +98,9 @@ public:
 private:
     HeaderElement shown(const GateElement& element, const Surroundings& around) {
         const auto tag = tagOf(element);
-        HeaderElement row{.tag = tag, .length = element.length};
+        HeaderElement row;
+        row.tag = tag;
+        row.length = element.length;
         row.depth = 2 * element.depth;
         if (tag == HeaderElement::kItem) {
             row.depth -= 1;

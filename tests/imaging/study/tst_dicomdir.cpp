@@ -4,7 +4,7 @@
 #include <QtTest>
 #include <algorithm>
 #include <filesystem>
-#include <numeric>
+#include <memory>
 
 #include "imaging/error.h"
 #include "imaging/study/dicomdir.h"
@@ -72,6 +72,13 @@ Counts countsOf(const std::vector<fs::path>& paths) {
     return counts;
 }
 
+std::vector<fs::path> filesOfType(const fs::path& folder, const fs::path& extension) {
+    std::vector<fs::path> files;
+    for (const auto& entry : fs::directory_iterator(folder))
+        if (entry.path().extension() == extension) files.push_back(entry.path());
+    return files;
+}
+
 std::vector<fs::path> filesIn(const fs::path& folder) {
     std::vector<fs::path> files;
     for (const auto& entry : fs::recursive_directory_iterator(folder))
@@ -105,16 +112,17 @@ private Q_SLOTS:
         QVERIFY(counts == countsOf({medium_ / "DICOMDIR"}));
     }
 
-    void realMediumOpensTheSame() {
+    void realDicomdirOpensItsFilesAlone() {
+        // It refers to four of the six files beside it, and has its SOP class in the dataset alone.
         RESIDUA_NEEDS_DATA("dicom/mr-small/bbmri.dcmdir");
         const auto folder = realData() / "dicom/mr-small";
-        std::vector<fs::path> images;
-        for (const auto& file : filesIn(folder))
-            if (file.extension() == ".dcm") images.push_back(file);
-        const auto counts = countsOf({folder});
-        QCOMPARE(counts.instances, std::size_t{6});
-        QVERIFY(counts == countsOf(images));
-        QVERIFY(counts == countsOf({folder / "bbmri.dcmdir"}));
+        const std::vector<fs::path> four{folder / "bbmri-53323131.dcm", folder / "bbmri-53323275.dcm",
+                                         folder / "bbmri-53323419.dcm", folder / "bbmri-53323563.dcm"};
+        const auto counts = countsOf({folder / "bbmri.dcmdir"});
+        QCOMPARE(counts.instances, std::size_t{4});
+        QVERIFY(counts == countsOf(four));
+        QCOMPARE(countsOf({folder}).instances, std::size_t{6});
+        QVERIFY(countsOf({folder}) == countsOf(filesOfType(folder, ".dcm")));
     }
 
     void onlyReferencedFilesAreOpened() {
@@ -272,11 +280,13 @@ private Q_SLOTS:
         QVERIFY(!listDicomdir(medium_ / "gone"));
     }
 
-    void theDatasetsSopClassCountsAsWell() {
+    void aDicomdirWithoutMetaClassIsToldByItsDataset() {
         write("IM1", imageFile());
-        DicomBytes dataset;
-        dataset.text(0x00080016, "UI", kDicomdirClass).sequence(0x00041220, {record("IMAGE", "IM1")});
-        QVERIFY(listDicomdir(write("no meta header", dataset.bytes())));
+        DicomBytes meta, file, dataset;
+        meta.text(0x00020010, "UI", kExplicitLittle);
+        dataset.sequence(0x00041220, {record("IMAGE", "IM1")}).text(0x00080016, "UI", kDicomdirClass);
+        file.append(Bytes(128)).append(toBytes("DICM")).append(meta.bytes()).append(dataset.bytes());
+        QCOMPARE(countsOf({write("index", file.bytes())}).instances, std::size_t{1});
     }
 
     void aHundredThousandRecordsThatPointNowhereEnd() {
