@@ -156,7 +156,7 @@ Bytes NiftiFile::bytes() const {
 
 Bytes gzipped(const Bytes& bytes) {
     z_stream stream{};
-    deflateInit2(&stream, 6, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY);
+    deflateInit2(&stream, 1, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY);
     Bytes result(deflateBound(&stream, bytes.size()) + 64);
     stream.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(bytes.data()));
     stream.avail_in = static_cast<uInt>(bytes.size());

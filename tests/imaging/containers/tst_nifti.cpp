@@ -321,7 +321,7 @@ private Q_SLOTS:
         QCOMPARE(decoded(write(bomb, "bomb.nii.gz")), ProblemKind::FrameTooLarge);
         // What a header does not promise is not inflated at all.
         file.setSize(2, 2, 2);
-        QCOMPARE(decodeFrame(write(gzipped(file.bytes()), "more.nii.gz"), 7)->width, 2);
+        QCOMPARE(decodeFrame(write(gzipped(file.bytes()), "more.nii.gz"), 1)->width, 2);
         // A small empty volume is none.
         file.setSize(128, 128, 100);
         file.voxels.resize(std::size_t{128} * 128 * 100 * 2);

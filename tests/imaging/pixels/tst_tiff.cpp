@@ -14,13 +14,8 @@ using namespace residua::test;
 
 namespace {
 
-std::vector<int> valuesOf(const Image& image) {
-    return std::visit([](const auto& values) { return std::vector<int>(values.begin(), values.end()); },
-                      image.pixels);
-}
-
 /// 16-bit numbers in the machine's byte order.
-std::string words(const std::vector<int>& values) {
+std::string nativeWords(const std::vector<int>& values) {
     std::string text;
     for (const int value : values) {
         const auto word = static_cast<std::uint16_t>(value);
@@ -82,7 +77,7 @@ private Q_SLOTS:
         QCOMPARE(image->windows.at(0).width, 255.0);  // it was windowed when it was made
         shape.bits = 16;
         const auto wide = ramp(21 * 19, 65535);
-        const auto sixteen = decode(tiffFile({{shape, words(wide)}}, mode));
+        const auto sixteen = decode(tiffFile({{shape, nativeWords(wide)}}, mode));
         QCOMPARE(valuesOf(*sixteen), wide);
         QCOMPARE(sixteen->bitsStored, 16);
         QVERIFY(sixteen->windows.empty());
@@ -99,7 +94,7 @@ private Q_SLOTS:
         for (const std::uint16_t bits : {8, 16}) {
             const TiffShape shape{.width = 2, .bits = bits, .photometric = 0};
             const auto path =
-                files_.write(tiffFile({{shape, bits == 8 ? bytesText({10, 200}) : words({10, 200})}}));
+                files_.write(tiffFile({{shape, bits == 8 ? bytesText({10, 200}) : nativeWords({10, 200})}}));
             const auto image = decodeFrame(path);
             QCOMPARE(image->photometric, Photometric::Monochrome1);
             QCOMPARE(valuesOf(*image), (std::vector<int>{10, 200}));
@@ -109,7 +104,7 @@ private Q_SLOTS:
 
     void signedValuesStaySigned() {
         const TiffShape shape{.width = 3, .bits = 16, .format = 2};
-        QCOMPARE(valuesOf(*decode(tiffFile({{shape, words({-32768, -5, 1000})}}))),
+        QCOMPARE(valuesOf(*decode(tiffFile({{shape, nativeWords({-32768, -5, 1000})}}))),
                  (std::vector<int>{-32768, -5, 1000}));
     }
 
@@ -125,7 +120,7 @@ private Q_SLOTS:
         QCOMPARE(valuesOf(*decode(tiffFile({{planar, bytesText({1, 2, 30, 40, 50, 60})}}))),
                  (std::vector<int>{1, 30, 50, 2, 40, 60}));
         const TiffShape deep{.width = 1, .bits = 16, .samples = 3, .photometric = 2};
-        QCOMPARE(valuesOf(*decode(tiffFile({{deep, words({0x8080, 0, 0xFFFF})}}))),
+        QCOMPARE(valuesOf(*decode(tiffFile({{deep, nativeWords({0x8080, 0, 0xFFFF})}}))),
                  (std::vector<int>{128, 0, 255}));
         const TiffShape alpha{.width = 2, .samples = 4, .photometric = 2, .hasAlpha = true};
         QCOMPARE(valuesOf(*decode(tiffFile({{alpha, bytesText({200, 100, 50, 255, 200, 100, 50, 0})}}))),
@@ -163,10 +158,10 @@ private Q_SLOTS:
         const TiffShape page{.width = 2, .bits = 16};
         auto thumbnail = page;
         thumbnail.subfileType = 1;
-        const auto path = files_.write(tiffFile({{page, words({1, 2})},
-                                                 {thumbnail, words({7, 7})},
-                                                 {page, words({3, 4})},
-                                                 {page, words({5, 6})}}));
+        const auto path = files_.write(tiffFile({{page, nativeWords({1, 2})},
+                                                 {thumbnail, nativeWords({7, 7})},
+                                                 {page, nativeWords({3, 4})},
+                                                 {page, nativeWords({5, 6})}}));
         const auto study = readStudyOfFile(path, "DX");
         QCOMPARE(study.series.at(0).instances.at(0).frames, 3);
         QCOMPARE(study.series[0].modality, std::string("DX"));
