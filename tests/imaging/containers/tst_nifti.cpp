@@ -121,7 +121,7 @@ private Q_SLOTS:
         file.bits = row.bits;
         for (const double value : row.values) file.addNumber(row.pattern(value), row.bits / 8);
         const double span = row.values.last() - row.values.first();
-        for (const auto [slope, intercept] :
+        for (const auto& [slope, intercept] :
              {std::pair(0.0, 7.0), std::pair(kNaN, kNaN), std::pair(0.5, -3.0)}) {
             file.slope = slope;
             file.intercept = intercept;

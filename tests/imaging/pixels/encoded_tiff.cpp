@@ -136,7 +136,8 @@ std::vector<Bytes> encodedTiffs() {
         return tiffFile({{shape, ramp}, {shape, ramp}}, mode);
     };
     std::vector<Bytes> files;
-    for (const std::uint16_t compression : {1, 5, 8, 32773}) {
+    for (const std::uint16_t compression :
+         {std::uint16_t{1}, std::uint16_t{5}, std::uint16_t{8}, std::uint16_t{32773}}) {
         files.push_back(file({.bits = 8, .compression = compression}));
         files.push_back(file({.bits = 16, .compression = compression, .tile = 16}, "wb"));
         files.push_back(file({.samples = 3, .photometric = 2, .compression = compression}, "w8"));

@@ -91,7 +91,7 @@ private Q_SLOTS:
     }
 
     void whiteIsZeroIsMonochrome1() {
-        for (const std::uint16_t bits : {8, 16}) {
+        for (const std::uint16_t bits : {std::uint16_t{8}, std::uint16_t{16}}) {
             const TiffShape shape{.width = 2, .bits = bits, .photometric = 0};
             const auto path =
                 files_.write(tiffFile({{shape, bits == 8 ? bytesText({10, 200}) : nativeWords({10, 200})}}));
