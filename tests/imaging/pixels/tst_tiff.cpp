@@ -33,7 +33,7 @@ std::string bytesText(const std::vector<int>& values) {
 /// Numbers from 0 on, spread over the range.
 std::vector<int> ramp(int count, int largest) {
     std::vector<int> values;
-    for (int i = 0; i < count; ++i) values.push_back(i * 2654435 % (largest + 1));
+    for (int i = 0; i < count; ++i) values.push_back(i * 7919 % (largest + 1));
     return values;
 }
 
