@@ -142,8 +142,7 @@ private Q_SLOTS:
     void aNiftiVolumeIsShownAsAStack() {
         test::NiftiFile file;
         file.setSize(20, 30, 8, 2);
-        file.setSform(
-            {{{2, 0, 0, -20}, {0, 2, 0, -30}, {0, 0, 3, 0}}});  // the patient's left and back first
+        file.setSform({{{2, 0, 0, -20}, {0, 2, 0, -30}, {0, 0, 3, 0}}});  // the patient's left and back first
         file.setVoxels(
             [](int i, int j, int k, int volume) { return 10000 * volume + 1000 * k + 20 * j + i; });
         test::writeBytes(path_ / "head.nii.gz", test::gzipped(file.bytes()));
