@@ -105,7 +105,8 @@ void HeaderModel::addChildren(int parent, const Outline& first, const std::vecto
     for (const auto& [key, elements] : pairs) addNode(parent, first, elements.first, second, elements.second);
 }
 
-int HeaderModel::addNode(int parent, const Outline& first, int inFirst, const Outline& second, int inSecond) {
+void HeaderModel::addNode(int parent, const Outline& first, int inFirst, const Outline& second,
+                          int inSecond) {
     static const std::vector<int> none;
     const auto own = static_cast<int>(nodes_.size());
     Node node;
@@ -122,7 +123,6 @@ int HeaderModel::addNode(int parent, const Outline& first, int inFirst, const Ou
     // A parent differs where anything in it does.
     if (nodes_[static_cast<std::size_t>(own)].differs)
         nodes_[static_cast<std::size_t>(parent)].differs = true;
-    return own;
 }
 
 void HeaderModel::setFilter(const QString& words, Rows rows) {

@@ -66,7 +66,7 @@ private:
 
     void addChildren(int parent, const Outline& first, const std::vector<int>& ofFirst, const Outline& second,
                      const std::vector<int>& ofSecond);
-    int addNode(int parent, const Outline& first, int inFirst, const Outline& second, int inSecond);
+    void addNode(int parent, const Outline& first, int inFirst, const Outline& second, int inSecond);
     void applyFilter();
     bool matches(Node& node) const;
     QString haystackOf(const Node& node) const;

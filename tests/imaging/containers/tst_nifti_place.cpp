@@ -238,7 +238,7 @@ private Q_SLOTS:
     }
 
     void metresAndMicrometresAreMillimetres() {
-        for (const auto [units, factor] : {std::pair(1, 0.001), std::pair(3, 1000.0)}) {
+        for (const auto& [units, factor] : {std::pair(1, 0.001), std::pair(3, 1000.0)}) {
             auto file = volume({});
             file.version = 2;
             file.units = units;

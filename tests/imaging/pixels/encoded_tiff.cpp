@@ -49,6 +49,10 @@ toff_t sizeOf(thandle_t handle) {
     return memoryOf(handle).bytes.size();
 }
 
+std::uint32_t rowsOfStrip(const TiffShape& shape) {
+    return shape.compression == COMPRESSION_JPEG ? 16 : 2;  // JPEG: whole blocks of halved colour
+}
+
 void setFields(TIFF* tiff, const TiffShape& shape) {
     TIFFSetField(tiff, TIFFTAG_IMAGEWIDTH, shape.width);
     TIFFSetField(tiff, TIFFTAG_IMAGELENGTH, shape.height);
@@ -76,7 +80,7 @@ void setFields(TIFF* tiff, const TiffShape& shape) {
         TIFFSetField(tiff, TIFFTAG_TILEWIDTH, shape.tile);
         TIFFSetField(tiff, TIFFTAG_TILELENGTH, shape.tile);
     } else {
-        TIFFSetField(tiff, TIFFTAG_ROWSPERSTRIP, shape.compression == COMPRESSION_JPEG ? 8 : 2);
+        TIFFSetField(tiff, TIFFTAG_ROWSPERSTRIP, rowsOfStrip(shape));
     }
 }
 
@@ -93,12 +97,16 @@ void putTiles(TIFF* tiff, const TiffShape& shape, std::string samples) {
         }
 }
 
-void putRows(TIFF* tiff, const TiffShape& shape, std::string samples) {
+void putStrips(TIFF* tiff, const TiffShape& shape, std::string samples) {
     const auto rowBytes = static_cast<std::size_t>(TIFFScanlineSize(tiff));
     const std::uint16_t planes = shape.isPlanar ? shape.samples : 1;
     for (std::uint16_t plane = 0; plane < planes; ++plane)
-        for (std::uint32_t y = 0; y < shape.height; ++y)
-            TIFFWriteScanline(tiff, &samples[(std::size_t{plane} * shape.height + y) * rowBytes], y, plane);
+        for (std::uint32_t y = 0; y < shape.height; y += rowsOfStrip(shape)) {
+            const auto rows = std::min(rowsOfStrip(shape), shape.height - y);
+            TIFFWriteEncodedStrip(tiff, TIFFComputeStrip(tiff, y, plane),
+                                  &samples[(std::size_t{plane} * shape.height + y) * rowBytes],
+                                  static_cast<tmsize_t>(rows * rowBytes));
+        }
 }
 
 }  // namespace
@@ -112,7 +120,7 @@ Bytes tiffFile(const std::vector<TiffPageData>& pages, const char* mode) {
         if (page.shape.tile > 0)
             putTiles(tiff, page.shape, page.samples);
         else
-            putRows(tiff, page.shape, page.samples);
+            putStrips(tiff, page.shape, page.samples);
         TIFFWriteDirectory(tiff);
     }
     TIFFClose(tiff);
@@ -128,7 +136,8 @@ std::vector<Bytes> encodedTiffs() {
         return tiffFile({{shape, ramp}, {shape, ramp}}, mode);
     };
     std::vector<Bytes> files;
-    for (const std::uint16_t compression : {1, 5, 8, 32773}) {
+    for (const std::uint16_t compression :
+         {std::uint16_t{1}, std::uint16_t{5}, std::uint16_t{8}, std::uint16_t{32773}}) {
         files.push_back(file({.bits = 8, .compression = compression}));
         files.push_back(file({.bits = 16, .compression = compression, .tile = 16}, "wb"));
         files.push_back(file({.samples = 3, .photometric = 2, .compression = compression}, "w8"));

@@ -19,7 +19,7 @@ struct TiffShape {
     std::uint16_t compression = 1;  ///< 1 none, 4 CCITT G4, 5 LZW, 7 JPEG, 8 deflate, 32773 PackBits
     std::uint16_t format = 1;       ///< 1 unsigned, 2 signed, 3 float
     std::uint16_t orientation = 0;  ///< 0 = not said
-    std::uint32_t tile = 0;         ///< side; 0 = strips of two rows
+    std::uint32_t tile = 0;         ///< side; 0 = strips
     bool isPlanar = false;
     bool hasAlpha = false;          ///< the last sample, not multiplied
     std::uint32_t subfileType = 0;  ///< 1 = a smaller copy

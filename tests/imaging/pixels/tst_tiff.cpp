@@ -33,7 +33,7 @@ std::string bytesText(const std::vector<int>& values) {
 /// Numbers from 0 on, spread over the range.
 std::vector<int> ramp(int count, int largest) {
     std::vector<int> values;
-    for (int i = 0; i < count; ++i) values.push_back(i * 2654435 % (largest + 1));
+    for (int i = 0; i < count; ++i) values.push_back(i * 7919 % (largest + 1));
     return values;
 }
 
@@ -91,7 +91,7 @@ private Q_SLOTS:
     }
 
     void whiteIsZeroIsMonochrome1() {
-        for (const std::uint16_t bits : {8, 16}) {
+        for (const std::uint16_t bits : {std::uint16_t{8}, std::uint16_t{16}}) {
             const TiffShape shape{.width = 2, .bits = bits, .photometric = 0};
             const auto path =
                 files_.write(tiffFile({{shape, bits == 8 ? bytesText({10, 200}) : nativeWords({10, 200})}}));
@@ -185,12 +185,14 @@ private Q_SLOTS:
     void brokenFilesAreNamed() {
         const TiffShape shape{.width = 64, .height = 64, .compression = 5};
         const auto whole = tiffFile({{shape, bytesText(ramp(64 * 64, 255))}});
-        // libtiff writes the directory last: a cut file has none.
+        // libtiff writes the directory behind the pixels: a file cut in half has none.
         for (const std::size_t size : {std::size_t{4}, std::size_t{7}, whole.size() / 2, whole.size() - 1}) {
             const Bytes cut(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
             const auto path = files_.write(cut);
             QCOMPARE(problemOf([&] { decodeFrame(path); }), ProblemKind::PictureInvalid);
-            QCOMPARE(problemOf([&] { readStudyOfFile(path); }), ProblemKind::PictureInvalid);
+            // A scan reads the directory alone; behind it lie the strips' places.
+            if (size < whole.size() - 1)
+                QCOMPARE(problemOf([&] { readStudyOfFile(path); }), ProblemKind::PictureInvalid);
         }
         auto damaged = whole;
         std::fill_n(damaged.begin() + 100, 1000, std::byte{0xFF});  // LZW codes that were never made
