@@ -16,8 +16,9 @@ constexpr int flushInterval = 100;  ///< ms between two looks of the window at t
 
 }  // namespace
 
-Analysing::Analysing(Engine& engine, LibraryThread& library, QObject* parent)
-    : QObject(parent), engine_(engine), library_(library) {
+Analysing::Analysing(Engine& engine, LibraryThread& library, std::shared_ptr<const ArchiveKeyring> keys,
+                     QObject* parent)
+    : QObject(parent), engine_(engine), library_(library), keys_(std::move(keys)) {
     flushTimer_.setSingleShot(true);
     flushTimer_.setInterval(flushInterval);
     connect(&flushTimer_, &QTimer::timeout, this, &Analysing::flush);
@@ -205,7 +206,7 @@ std::vector<PredictImage> Analysing::missing(std::size_t slice) const {
 void Analysing::request() {
     cancel();
     const auto* chosen = model();
-    PredictRequest request{chosen->folder, missing(slice_), stack_.seriesOf().modality};
+    PredictRequest request{chosen->folder, missing(slice_), stack_.seriesOf().modality, keys_->all()};
     if (request.images.empty()) return flush();
     const int generation = generation_;
     // Observers may be called from any thread; the queue of this object's thread keeps their order.

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "app/analysis.h"
+#include "app/archive_keyring.h"
 #include "app/engine.h"
 #include "app/model_library.h"
 #include "app/study_collection.h"
@@ -38,7 +39,10 @@ class Analysing : public QObject {
 
 public:
     /// @param engine outlives this object's requests: destroyed first or silent after its owner's end
-    Analysing(Engine& engine, LibraryThread& library, QObject* parent = nullptr);
+    /// @param keys to archives that hold images
+    Analysing(Engine& engine, LibraryThread& library,
+              std::shared_ptr<const ArchiveKeyring> keys = std::make_shared<const ArchiveKeyring>(),
+              QObject* parent = nullptr);
     ~Analysing() override;
 
     void setModels(std::vector<InstalledModel> models);
@@ -87,6 +91,7 @@ private:
 
     Engine& engine_;
     LibraryThread& library_;
+    std::shared_ptr<const ArchiveKeyring> keys_;
     std::vector<InstalledModel> models_;
     std::string preferred_;
     std::string model_;  ///< of the study in view; empty = none fits

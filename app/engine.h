@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/analysis.h"
+#include "imaging/containers/archive_path.h"
 
 namespace residua {
 
@@ -19,6 +20,7 @@ struct PredictRequest {
     std::filesystem::path bundle;      ///< the bundle's folder
     std::vector<PredictImage> images;  ///< predicted in this order: what is looked at comes first
     std::string pictureModality;       ///< for JPEG and PNG pictures
+    ArchivePasswords passwords = {};   ///< of encrypted ZIP archives that hold images
 };
 
 enum class PredictEnd { Done, Cancelled, Failed };

@@ -189,7 +189,8 @@ void EngineClient::sendNextPiece() {
     auto& first = requests_.front();
     const auto& images = first.request.images;
     const auto end = std::min(first.sent + kPiece, images.size());
-    PredictMessage message{first.id, {first.request.bundle, {}, first.request.pictureModality}};
+    PredictMessage message{
+        first.id, {first.request.bundle, {}, first.request.pictureModality, first.request.passwords}};
     message.request.images.assign(images.begin() + static_cast<std::ptrdiff_t>(first.sent),
                                   images.begin() + static_cast<std::ptrdiff_t>(end));
     first.sent = end;

@@ -5,6 +5,9 @@
 #include <QStringList>
 #include <QWidget>
 #include <functional>
+#include <string>
+
+#include "imaging/error.h"
 
 namespace residua {
 
@@ -16,5 +19,10 @@ void askForFiles(QWidget* parent, const QString& start, PathsChosen chosen);
 /// @param suggestion a file name; @param suffix without the dot, added where none is typed
 void askForTarget(QWidget* parent, const QString& start, const QString& suggestion, const QString& suffix,
                   std::function<void(const QString& path)> chosen);
+
+/// The password of an encrypted archive, in UTF-8, or that it is not told.
+/// @param locked ArchivePasswordNeeded or ArchivePasswordWrong, with the archive's path
+void askForPassword(QWidget* parent, const Problem& locked, std::function<void(const std::string&)> told,
+                    std::function<void()> notTold);
 
 }  // namespace residua

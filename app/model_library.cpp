@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "imaging/atomic_file.h"
+#include "imaging/study/mr_acquisition.h"
 
 namespace residua {
 
@@ -116,13 +117,19 @@ InstalledModel resolveModel(const ModelLibrary& library, const std::string& name
 ScopeTags scopeTags(const Study& study, const Series& series, const Instance& instance) {
     const bool dicom = instance.fileKind == FileKind::Dicom;
     const bool grey = dicom && instance.photometric.starts_with("MONOCHROME");
-    return {series.modality,
-            series.bodyPart,
-            instance.viewPosition,
-            grey ? instance.photometric : std::string(),
-            ageInYears(study),
-            instance.qualityControlImage,
-            dicom};
+    const auto acquisition = dicom ? mrAcquisition(series, instance) : MrAcquisition();
+    return {.modality = series.modality,
+            .bodyPart = series.bodyPart,
+            .view = instance.viewPosition,
+            .photometric = grey ? instance.photometric : std::string(),
+            .age = ageInYears(study),
+            .qualityControlImage = instance.qualityControlImage,
+            .hasDicomTags = dicom,
+            .plane = planeOf(instance.orientation),
+            .sequence = acquisition.sequence,
+            .sequenceSource = acquisition.sequenceSource,
+            .contrast = acquisition.contrast,
+            .contrastSource = acquisition.contrastSource};
 }
 
 std::vector<InstalledModel> modelsFor(const ModelLibrary& library, const Study& study) {

@@ -12,6 +12,7 @@
 #include "app/task.h"
 #include "imaging/atomic_file.h"
 #include "imaging/phantom/phantom.h"
+#include "imaging/study/file_list.h"
 #include "imaging/study/study_scanner.h"
 
 namespace residua {
@@ -40,7 +41,10 @@ std::shared_ptr<const OpenStudy> readFirstImage(const std::vector<fs::path>& pat
     for (const auto& path : paths) {
         std::error_code error;
         if (fs::is_regular_file(path, error)) {
-            if (auto open = attempt(path)) return open;
+            for (const auto& file : listFiles({path}, stop).files) {
+                if (stop.stop_requested() || tries >= firstFileTries) return nullptr;
+                if (auto open = attempt(file.path)) return open;
+            }
             continue;
         }
         fs::recursive_directory_iterator entry(path, fs::directory_options::skip_permission_denied, error);
@@ -52,6 +56,11 @@ std::shared_ptr<const OpenStudy> readFirstImage(const std::vector<fs::path>& pat
         }
     }
     return nullptr;
+}
+
+bool isLocked(const Problem& problem) {
+    return problem.kind == ProblemKind::ArchivePasswordNeeded ||
+           problem.kind == ProblemKind::ArchivePasswordWrong;
 }
 
 /// Reports from a worker to the object's thread, at most 20 times a second.
@@ -78,7 +87,8 @@ struct Opening::Found {
     std::size_t otherFiles = 0;
 };
 
-Opening::Opening(QObject* parent) : QObject(parent) {}
+Opening::Opening(std::shared_ptr<ArchiveKeyring> keys, QObject* parent)
+    : QObject(parent), keys_(std::move(keys)) {}
 
 Opening::~Opening() {
     stop_.request_stop();
@@ -101,8 +111,9 @@ void Opening::open(const std::vector<fs::path>& paths) {
     Q_EMIT progress(tr("Reading files"), 0, 0);
     runTask(
         this,
-        [paths, report, stop = stop_.get_token(), known = studies_] {
-            auto scan = scanStudies(paths, {}, stop, report);
+        [paths, report, stop = stop_.get_token(), known = studies_, passwords = keys_->all()] {
+            auto scan = scanStudies(paths, {.pictureModality = {}, .threads = 0, .passwords = passwords},
+                                    stop, report);
             Found found{{}, std::move(scan.problems), scan.filesRead, scan.otherFiles};
             for (auto& study : scan.studies) {
                 const auto before = known.find(study.uid);
@@ -143,16 +154,22 @@ void Opening::take(const Found& found, int job) {
         if (!first) first = studies_.firstStack(study->study.uid);
     }
     Q_EMIT opened(first, uids);
-    for (const auto& one : found.problems) Q_EMIT problem(one);
+    locked_.clear();
+    for (const auto& one : found.problems)
+        if (isLocked(one))
+            locked_.push_back(one);
+        else
+            Q_EMIT problem(one);
     for (const auto& study : found.studies)
         for (const auto& stacks : study->stacks)
             for (const auto& stack : stacks)
                 for (const auto& one : stack.problems) Q_EMIT problem(one);
     QStringList summary;
     summary << tr("Files read: %1").arg(found.filesRead);
-    if (found.otherFiles > 0) summary << tr("neither DICOM nor picture: %1").arg(found.otherFiles);
+    if (found.otherFiles > 0) summary << tr("other files: %1").arg(found.otherFiles);
     if (stop_.stop_requested()) summary << tr("stopped");
     Q_EMIT finished(summary.join(QStringLiteral(" · ")));
+    if (!locked_.empty()) Q_EMIT passwordWished(locked_.front());
 }
 
 void Opening::openSamples(const fs::path& folder) {
@@ -178,6 +195,19 @@ void Opening::openSamples(const fs::path& folder) {
             if (outcome.value) return open({*outcome.value});
             take({{}, {outcome.problem}, 0, 0}, job);
         });
+}
+
+void Opening::unlock(const std::string& password) {
+    std::vector<fs::path> archives;
+    for (const auto& one : locked_) {
+        keys_->set(one.path, password);
+        archives.push_back(one.path);
+    }
+    open(archives);
+}
+
+void Opening::leaveLocked() {
+    for (const auto& one : std::exchange(locked_, {})) Q_EMIT problem(one);
 }
 
 void Opening::stop() {

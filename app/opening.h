@@ -8,6 +8,7 @@
 #include <stop_token>
 #include <vector>
 
+#include "app/archive_keyring.h"
 #include "app/study_collection.h"
 #include "imaging/error.h"
 
@@ -18,7 +19,9 @@ class Opening : public QObject {
     Q_OBJECT
 
 public:
-    explicit Opening(QObject* parent = nullptr);
+    /// @param keys where the passwords of archives are kept
+    explicit Opening(std::shared_ptr<ArchiveKeyring> keys = std::make_shared<ArchiveKeyring>(),
+                     QObject* parent = nullptr);
     ~Opening() override;  ///< stops what is under way
 
     /// Scans the paths on a worker and adds what is found; what was under way is finished first by being
@@ -27,6 +30,10 @@ public:
     /// Writes the sample studies where they are missing and opens them.
     void openSamples(const std::filesystem::path& folder);
     void stop();
+    /// The answer to passwordWished(): the locked archives are opened with it.
+    void unlock(const std::string& password);
+    /// The other answer: they stay closed, which becomes a problem.
+    void leaveLocked();
     void remove(const std::string& studyUid) { studies_.remove(studyUid); }
     void clear() { studies_.clear(); }
 
@@ -39,6 +46,8 @@ Q_SIGNALS:
     /// Studies were added. @param first the stack to show: the first one found; empty if there was none
     void opened(const residua::StackRef& first, const std::vector<std::string>& studyUids);
     void problem(const residua::Problem& problem);
+    /// Encrypted archives were left out. @param problem the first one: ArchivePasswordNeeded or -Wrong
+    void passwordWished(const residua::Problem& problem);
     /// @param total 0 = not known yet
     void progress(const QString& what, int done, int total);
     void finished(const QString& summary);
@@ -49,6 +58,8 @@ private:
     void readFirst(const std::vector<std::filesystem::path>& paths, int job);
     void take(const Found& found, int job);
 
+    std::shared_ptr<ArchiveKeyring> keys_;
+    std::vector<Problem> locked_;  ///< archives that wait for a password
     StudyCollection studies_;
     std::stop_source stop_;
     int job_ = 0;  ///< replies of older jobs are late and dropped

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "app/model_library.h"
+#include "imaging/pixels/frame_decoder.h"
 #include "imaging/pixels/pixel_decoder.h"
 #include "imaging/preprocess/preprocess.h"
 #include "imaging/study/file_gate.h"
@@ -47,8 +48,8 @@ struct Prepared {
 /// reading.
 class Reader {
 public:
-    Reader(const ModelCard& card, std::string pictureModality)
-        : card_(card), pictureModality_(std::move(pictureModality)) {}
+    Reader(const ModelCard& card, const PredictRequest& request, FrameDecoder& decoder)
+        : card_(card), request_(request), decoder_(decoder) {}
 
     Prepared prepare(const PredictImage& image) {
         Prepared prepared;
@@ -76,7 +77,7 @@ private:
         if (study_ && path_ == path) return;
         study_.reset();
         file_.reset();
-        study_ = readStudyOfFile(path, pictureModality_);
+        study_ = readStudyOfFile(path, request_.pictureModality, request_.passwords);
         path_ = path;
     }
 
@@ -108,14 +109,15 @@ private:
     }
 
     std::shared_ptr<const Image> decode(int frame) {
-        if (study_->series.at(0).instances.at(0).fileKind == FileKind::Picture)
-            return decodeFrame(path_, frame);
-        if (!file_) file_ = readGatedFile(path_);
+        if (study_->series.at(0).instances.at(0).fileKind != FileKind::Dicom)
+            return decoder_.decode(path_, frame, request_.passwords);
+        if (!file_) file_ = readGatedFile(path_, request_.passwords);
         return decodeFrame(*file_, frame);
     }
 
     const ModelCard& card_;
-    std::string pictureModality_;
+    const PredictRequest& request_;
+    FrameDecoder& decoder_;
     std::filesystem::path path_;
     std::optional<Study> study_;
     std::optional<GatedFile> file_;
@@ -152,7 +154,7 @@ public:
 
 private:
     void work(const std::stop_token& stop) {
-        Reader reader(card_, request_.pictureModality);
+        Reader reader(card_, request_, decoder_);
         for (;;) {
             std::size_t index = 0;
             {
@@ -171,6 +173,7 @@ private:
     const ModelCard& card_;
     const PredictRequest& request_;
     std::size_t ahead_;
+    FrameDecoder decoder_;  ///< one for all threads: they share a volume
     std::mutex mutex_;
     std::condition_variable_any ready_, room_;
     std::size_t next_ = 0, taken_ = 0;

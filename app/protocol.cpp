@@ -28,9 +28,13 @@ json toJson(const PredictMessage& message) {
     json images = json::array();
     for (const auto& image : message.request.images)
         images.push_back({{"path", pathToJson(image.path)}, {"frame", image.frame}});
+    json passwords = json::array();
+    for (const auto& [archive, password] : message.request.passwords)
+        passwords.push_back({{"archive", pathToJson(archive)}, {"password", password}});
     json request = notification("predict", {{"bundle", pathToJson(message.request.bundle)},
                                             {"images", std::move(images)},
-                                            {"picture_modality", message.request.pictureModality}});
+                                            {"picture_modality", message.request.pictureModality},
+                                            {"archive_passwords", std::move(passwords)}});
     request["id"] = message.id;
     return request;
 }
@@ -66,6 +70,10 @@ PredictMessage predictFromJson(const json& source, const json& params) {
     PredictMessage message{jsonField<int>(source, "id"), {}};
     message.request.bundle = pathFromJson(jsonField<json>(params, "bundle"));
     message.request.pictureModality = jsonTextOr(params, "picture_modality");
+    if (params.contains("archive_passwords"))
+        for (const auto& entry : jsonArray(params, "archive_passwords"))
+            message.request.passwords[pathFromJson(jsonField<json>(entry, "archive"))] =
+                jsonField<std::string>(entry, "password");
     for (const auto& image : jsonArray(params, "images"))
         message.request.images.push_back(
             {pathFromJson(jsonField<json>(image, "path")), jsonField<int>(image, "frame")});

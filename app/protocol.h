@@ -18,7 +18,7 @@ namespace residua {
 ///
 ///   both ways first  {"jsonrpc":"2.0","method":"hello","params":{"protocol":1,"build":"0.1.0"}}
 ///   to the engine    {"id":7,"method":"predict","params":{"bundle":P,"images":[{"path":P,"frame":0}],
-///                     "picture_modality":""}}
+///                     "picture_modality":"","archive_passwords":[{"archive":P,"password":T}]}}
 ///                    {"method":"cancel","params":{"id":7}}
 ///                    {"method":"leave_core","params":{"leave":true}}
 ///   to the window    {"method":"result","params":{"id":7,"image":RESULT}}    see image_result_json.h

@@ -280,7 +280,7 @@ int print(const Analysis& analysis, const std::vector<ReportImage>& images, cons
 
 ReportOptions defaultReportOptions() {
     const auto system = QLocale::system().measurementSystem();
-    return {system == QLocale::ImperialUSSystem ? QPageSize::Letter : QPageSize::A4};
+    return {.page = system == QLocale::ImperialUSSystem ? QPageSize::Letter : QPageSize::A4, .passwords = {}};
 }
 
 void writeReport(const Analysis& analysis, const std::filesystem::path& target, const ReportOptions& options,
@@ -290,9 +290,9 @@ void writeReport(const Analysis& analysis, const std::filesystem::path& target, 
         if (stop.stop_requested()) throw Error(ProblemKind::Cancelled, target, {});
         if (progress) progress(done, total);
     };
-    const auto images =
-        reportImages(analysis, kMostImages, kImagePixels,
-                     [&](std::size_t done, std::size_t total) { step(done, total + printings); });
+    const auto images = reportImages(
+        analysis, kMostImages, kImagePixels,
+        [&](std::size_t done, std::size_t total) { step(done, total + printings); }, options.passwords);
     QByteArray counted, bytes;
     const int pages = print(analysis, images, options, 0, counted);
     step(images.size() + 1, images.size() + printings);

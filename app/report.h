@@ -8,12 +8,14 @@
 
 #include "app/analysis.h"
 #include "imaging/atomic_file.h"
+#include "imaging/containers/archive_path.h"
 #include "imaging/progress.h"
 
 namespace residua {
 
 struct ReportOptions {
     QPageSize::PageSizeId page = QPageSize::A4;
+    ArchivePasswords passwords = {};  ///< of ZIP archives that hold images
 };
 
 /// A4, or Letter where the locale's measurement system is the US one.

@@ -8,8 +8,8 @@
 
 #include "app/report_text.h"
 #include "imaging/geometry/orientation.h"
+#include "imaging/pixels/frame_decoder.h"
 #include "imaging/pixels/grey_pipeline.h"
-#include "imaging/pixels/pixel_decoder.h"
 #include "imaging/study/study_scanner.h"
 #include "ui/heatmap_layer.h"
 #include "ui/tools/length_tool.h"
@@ -75,10 +75,17 @@ struct Decoded {
     SideMarkers sides;
 };
 
-Decoded decode(const ImageResult& image) {
-    const auto study = readStudyOfFile(image.path);
+/// How a report's images are made.
+struct Drawing {
+    FrameDecoder& decoder;  ///< images of one volume share one reading of it
+    const ArchivePasswords& passwords;
+    int longerSide;
+};
+
+Decoded decode(const Drawing& drawing, const ImageResult& image) {
+    const auto study = readStudyOfFile(image.path, {}, drawing.passwords);
     const auto& instance = study.series.front().instances.front();
-    return {decodeFrame(image.path, image.frame),
+    return {drawing.decoder.decode(image.path, image.frame, drawing.passwords),
             sideMarkers(frameOf(instance, image.frame).orientation, instance.patientOrientation, {})};
 }
 
@@ -126,15 +133,16 @@ std::vector<Analysis::DrawnLength> lengthsOn(const Analysis& analysis, const Ima
 }
 
 void renderInto(ReportImage& target, const ImageResult& image, const FindingScore* score,
-                std::vector<Analysis::DrawnLength> lengths, int longerSide) {
-    const auto [decoded, sides] = decode(image);
+                std::vector<Analysis::DrawnLength> lengths, const Drawing& drawing) {
+    const auto [decoded, sides] = decode(drawing, image);
     const auto shown = render(*decoded, defaultVoi(*decoded));
     const QImage whole(reinterpret_cast<const uchar*>(shown.argb.data()), shown.width, shown.height,
                        shown.width * qsizetype{4}, QImage::Format_RGB32);
     // Copied: an image that has the wanted size already is not scaled but shared, and its pixels end here.
-    const QImage unmarked =
-        whole.scaled(squarePixelSize(*decoded, longerSide), Qt::IgnoreAspectRatio, Qt::SmoothTransformation)
-            .copy();
+    const QImage unmarked = whole
+                                .scaled(squarePixelSize(*decoded, drawing.longerSide), Qt::IgnoreAspectRatio,
+                                        Qt::SmoothTransformation)
+                                .copy();
     const ImageMarks marks{sides, std::move(lengths)};
     target.plain = unmarked;
     paintMarks(target.plain, marks, {shown.width, shown.height});
@@ -144,8 +152,8 @@ void renderInto(ReportImage& target, const ImageResult& image, const FindingScor
     layer.setMap(score->map, {target.findingName, score->score, score->logit});
     {
         Overlay on(target.heat);
-        const QSize source(shown.width, shown.height);
-        layer.paint(on.painter, pixelsToOverlay(target.heat, on.scale, source), source);
+        const QSize size(shown.width, shown.height);
+        layer.paint(on.painter, pixelsToOverlay(target.heat, on.scale, size), size);
     }
     paintMarks(target.heat, marks, {shown.width, shown.height});
 }
@@ -162,7 +170,7 @@ QString captionOf(const Chosen& chosen) {
                .arg(series.images.size());
 }
 
-ReportImage reportImage(const Analysis& analysis, const Chosen& chosen, int longerSide) {
+ReportImage reportImage(const Analysis& analysis, const Chosen& chosen, const Drawing& drawing) {
     const auto& image = chosen.series->images[chosen.index];
     ReportImage result;
     result.caption = captionOf(chosen);
@@ -174,7 +182,7 @@ ReportImage reportImage(const Analysis& analysis, const Chosen& chosen, int long
         result.logit = score->logit;
     }
     try {
-        renderInto(result, image, score, lengthsOn(analysis, image), longerSide);
+        renderInto(result, image, score, lengthsOn(analysis, image), drawing);
     } catch (const Error& error) {
         result.problem = error.problem();  // told in the image's place; the report goes on
     } catch (const std::bad_alloc&) {
@@ -186,13 +194,14 @@ ReportImage reportImage(const Analysis& analysis, const Chosen& chosen, int long
 }  // namespace
 
 std::vector<ReportImage> reportImages(const Analysis& analysis, std::size_t most, int longerSide,
-                                      const Progress& progress) {
+                                      const Progress& progress, const ArchivePasswords& passwords) {
     auto all = choose(analysis);
     if (all.size() > most) all.erase(all.begin() + static_cast<std::ptrdiff_t>(most), all.end());
     std::vector<ReportImage> images;
+    FrameDecoder decoder;
     for (const auto& chosen : all) {
         progress(images.size(), all.size());
-        images.push_back(reportImage(analysis, chosen, longerSide));
+        images.push_back(reportImage(analysis, chosen, {decoder, passwords, longerSide}));
     }
     return images;
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/analysis.h"
+#include "imaging/containers/archive_path.h"
 #include "imaging/progress.h"
 
 namespace residua {
@@ -29,6 +30,6 @@ struct ReportImage {
 /// @param longerSide pixels of each rendering's longer side; pixels are made square
 /// @param progress called before each image; what it throws ends the work
 std::vector<ReportImage> reportImages(const Analysis& analysis, std::size_t most, int longerSide,
-                                      const Progress& progress);
+                                      const Progress& progress, const ArchivePasswords& passwords = {});
 
 }  // namespace residua

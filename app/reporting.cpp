@@ -8,7 +8,8 @@
 
 namespace residua {
 
-Reporting::Reporting(QObject* parent) : QObject(parent) {
+Reporting::Reporting(std::shared_ptr<const ArchiveKeyring> keys, QObject* parent)
+    : QObject(parent), keys_(std::move(keys)) {
     pool_.setMaxThreadCount(1);
 }
 
@@ -25,10 +26,13 @@ void Reporting::write(Analysis analysis, const std::filesystem::path& target, Re
     };
     runTask(
         this,
-        [analysis = std::move(analysis), target, format, report, stop = stop_.get_token()]() mutable {
+        [analysis = std::move(analysis), target, format, report, stop = stop_.get_token(),
+         passwords = keys_->all()]() mutable {
             keepShownMaps(analysis);
             if (format == ReportFormat::Pdf) {
-                writeReport(analysis, target, defaultReportOptions(), stop, report);
+                auto options = defaultReportOptions();
+                options.passwords = passwords;
+                writeReport(analysis, target, options, stop, report);
             } else {
                 const auto text = toJson(analysis);
                 if (stop.stop_requested()) throw Error(ProblemKind::Cancelled, target, {});

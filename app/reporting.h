@@ -5,9 +5,11 @@
 #include <QString>
 #include <QThreadPool>
 #include <filesystem>
+#include <memory>
 #include <stop_token>
 
 #include "app/analysis.h"
+#include "app/archive_keyring.h"
 
 namespace residua {
 
@@ -19,7 +21,9 @@ class Reporting : public QObject {
     Q_OBJECT
 
 public:
-    explicit Reporting(QObject* parent = nullptr);
+    /// @param keys to archives that hold images
+    explicit Reporting(std::shared_ptr<const ArchiveKeyring> keys = std::make_shared<const ArchiveKeyring>(),
+                       QObject* parent = nullptr);
 
     /// @param analysis with the reader's verdicts and key images
     void write(Analysis analysis, const std::filesystem::path& target, ReportFormat format);
@@ -35,6 +39,7 @@ Q_SIGNALS:
     void finished();
 
 private:
+    std::shared_ptr<const ArchiveKeyring> keys_;
     int running_ = 0;
     std::stop_source stop_;
     QThreadPool pool_;  ///< last: waits for its work

@@ -86,7 +86,8 @@ void StudyList::recentFolders(std::function<void(std::vector<fs::path>)> answer)
             std::error_code error;
             for (const auto& study : studies)
                 for (const auto& folder : study.folders)
-                    if (fs::is_directory(folder, error)) folders.insert(folder);
+                    if (fs::is_directory(folder, error) || fs::is_regular_file(fileOnDisk(folder), error))
+                        folders.insert(folder);
             return std::vector<fs::path>(folders.begin(), folders.end());
         },
         std::move(answer));

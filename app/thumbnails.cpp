@@ -8,7 +8,6 @@
 #include "app/task.h"
 #include "imaging/atomic_file.h"
 #include "imaging/pixels/grey_pipeline.h"
-#include "imaging/pixels/pixel_decoder.h"
 
 namespace residua {
 
@@ -23,8 +22,9 @@ constexpr std::uintmax_t cacheLimit = std::uintmax_t(64) << 20;
 fs::path cachedFile(const fs::path& folder, const fs::path& file, int frame) {
     if (folder.empty()) return {};
     std::error_code error;
-    const auto size = fs::file_size(file, error);
-    const auto time = fs::last_write_time(file, error).time_since_epoch().count();
+    const auto onDisk = fileOnDisk(file);
+    const auto size = fs::file_size(onDisk, error);
+    const auto time = fs::last_write_time(onDisk, error).time_since_epoch().count();
     if (error) return {};
     const auto name = fs::absolute(file, error).string() + '\n' + std::to_string(size) + '\n' +
                       std::to_string(time) + '\n' + std::to_string(frame) + '\n' +
@@ -33,11 +33,13 @@ fs::path cachedFile(const fs::path& folder, const fs::path& file, int frame) {
     return folder / (hash.toHex().toStdString() + ".png");
 }
 
-QImage thumbnailOf(const fs::path& folder, const fs::path& file, int frame) {
-    const auto cached = cachedFile(folder, file, frame);
+QImage thumbnailOf(FrameDecoder& decoder, const fs::path& folder, const fs::path& file, int frame,
+                   const ArchivePasswords& passwords) {
+    const bool isSecret = passwords.contains(fileOnDisk(file));
+    const auto cached = isSecret ? fs::path() : cachedFile(folder, file, frame);
     QImage image;
     if (!cached.empty() && image.load(QString::fromStdString(cached.string()), "PNG")) return image;
-    image = makeThumbnail(file, frame, Thumbnails::side);
+    image = makeThumbnail(decoder, file, frame, Thumbnails::side, passwords);
     if (image.isNull() || cached.empty()) return image;
     QByteArray png;
     QBuffer buffer(&png);
@@ -53,9 +55,10 @@ QImage thumbnailOf(const fs::path& folder, const fs::path& file, int frame) {
 
 }  // namespace
 
-QImage makeThumbnail(const fs::path& file, int frame, int side) {
+QImage makeThumbnail(FrameDecoder& decoder, const fs::path& file, int frame, int side,
+                     const ArchivePasswords& passwords) {
     try {
-        const auto image = decodeFrame(file, frame);
+        const auto image = decoder.decode(file, frame, passwords);
         const auto shown = render(*image, defaultVoi(*image));
         const QImage whole(reinterpret_cast<const uchar*>(shown.argb.data()), shown.width, shown.height,
                            shown.width * qsizetype{4}, QImage::Format_RGB32);
@@ -71,7 +74,8 @@ QImage makeThumbnail(const fs::path& file, int frame, int side) {
     }
 }
 
-Thumbnails::Thumbnails(fs::path folder, QObject* parent) : QObject(parent), folder_(std::move(folder)) {
+Thumbnails::Thumbnails(fs::path folder, std::shared_ptr<const ArchiveKeyring> keys, QObject* parent)
+    : QObject(parent), folder_(std::move(folder)), keys_(std::move(keys)) {
     pool_.setMaxThreadCount(1);
     if (folder_.empty()) return;
     pool_.start([folder = folder_] {
@@ -94,9 +98,14 @@ void Thumbnails::want(const StackRef& stack) {
     const auto file = stack.instance(slice).path;
     const auto frame = stack.frame(slice);
     if (!asked_.insert(file.string() + '\n' + std::to_string(frame)).second) return;
+    ++waiting_;
     runTask(
-        this, [folder = folder_, file, frame] { return thumbnailOf(folder, file, frame); },
+        this,
+        [&decoder = decoder_, folder = folder_, file, frame, passwords = keys_->all()] {
+            return thumbnailOf(decoder, folder, file, frame, passwords);
+        },
         [this, id = stack.id()](const Outcome<QImage>& outcome) {
+            if (--waiting_ == 0) decoder_.clear();
             if (outcome.value && !outcome.value->isNull()) Q_EMIT ready(id, *outcome.value);
         },
         &pool_);

@@ -5,15 +5,19 @@
 #include <QObject>
 #include <QThreadPool>
 #include <filesystem>
+#include <memory>
 #include <set>
 #include <string>
 
+#include "app/archive_keyring.h"
 #include "app/study_collection.h"
+#include "imaging/pixels/frame_decoder.h"
 
 namespace residua {
 
 /// Makes the study browser's thumbnails, on one thread of its own so that it never delays the image in view,
-/// and keeps them on disk as PNG (mode 0600, at most 64 MiB, in the user's cache folder).
+/// and keeps them on disk as PNG (mode 0600, at most 64 MiB, in the user's cache folder); not those of an
+/// archive with a password.
 class Thumbnails : public QObject {
     Q_OBJECT
 
@@ -21,7 +25,9 @@ public:
     static constexpr int side = 96;  ///< pixels of the longer side
 
     /// @param folder empty = nothing is kept on disk
-    explicit Thumbnails(std::filesystem::path folder, QObject* parent = nullptr);
+    explicit Thumbnails(std::filesystem::path folder,
+                        std::shared_ptr<const ArchiveKeyring> keys = std::make_shared<const ArchiveKeyring>(),
+                        QObject* parent = nullptr);
     ~Thumbnails() override;  ///< waits for the one under way
 
     /// ready() follows, at once from disk or after decoding the stack's middle image. Asked twice, made once.
@@ -32,11 +38,15 @@ Q_SIGNALS:
 
 private:
     std::filesystem::path folder_;
+    std::shared_ptr<const ArchiveKeyring> keys_;
     std::set<std::string> asked_;
+    int waiting_ = 0;
+    FrameDecoder decoder_;  ///< the time points of a volume share one reading of it
     QThreadPool pool_;
 };
 
 /// The image at the default window, scaled to the longer side; empty if it cannot be decoded.
-QImage makeThumbnail(const std::filesystem::path& file, int frame, int side);
+QImage makeThumbnail(FrameDecoder& decoder, const std::filesystem::path& file, int frame, int side,
+                     const ArchivePasswords& passwords = {});
 
 }  // namespace residua

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <thread>
 
+#include "imaging/pixels/frame_decoder.h"
+
 namespace residua {
 
 namespace {
@@ -28,15 +30,21 @@ Window asWindow(const Voi& voi) {
 
 }  // namespace
 
-Viewing::Viewing(QObject* parent) : QObject(parent), byteLimit_(defaultFrameCacheBytes()) {
+Viewing::Viewing(std::shared_ptr<const ArchiveKeyring> keys, QObject* parent)
+    : QObject(parent), byteLimit_(defaultFrameCacheBytes()) {
     loadingTimer_.setSingleShot(true);
     connect(&loadingTimer_, &QTimer::timeout, this, &Viewing::loading);
     renderTimer_.setSingleShot(true);
     connect(&renderTimer_, &QTimer::timeout, this, &Viewing::render);
-    cache_ = std::make_unique<FrameCache>(byteLimit_, decodingThreads(), [this](const FrameResult& result) {
+    const auto report = [this](const FrameResult& result) {
         QMetaObject::invokeMethod(
             this, [this, result] { ready(result); }, Qt::QueuedConnection);
-    });
+    };
+    cache_ = std::make_unique<FrameCache>(
+        byteLimit_, decodingThreads(), report,
+        [keys = std::move(keys), decoder = std::make_shared<FrameDecoder>()](const FrameKey& key) {
+            return decoder->decode(key.path, key.frame, keys->all());
+        });
 }
 
 Viewing::~Viewing() = default;

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "app/archive_keyring.h"
 #include "app/study_collection.h"
 #include "imaging/pixels/frame_cache.h"
 #include "imaging/pixels/grey_pipeline.h"
@@ -24,7 +25,9 @@ class Viewing : public QObject {
     Q_OBJECT
 
 public:
-    explicit Viewing(QObject* parent = nullptr);
+    /// @param keys to archives that hold images
+    explicit Viewing(std::shared_ptr<const ArchiveKeyring> keys = std::make_shared<const ArchiveKeyring>(),
+                     QObject* parent = nullptr);
     ~Viewing() override;
 
     /// What is to be painted.

@@ -31,12 +31,16 @@ Workbench::Workbench(Engine& engine, WorkbenchFolders folders)
     : folders_(std::move(folders)),
       problems_(window_),
       library_(folders_.library),
-      thumbnails_(folders_.thumbnails),
+      thumbnails_(folders_.thumbnails, keys_),
+      opening_(keys_),
+      viewing_(keys_),
       marks_(library_, undo_),
       verdicts_(library_, undo_),
-      analysing_(engine, library_),
+      analysing_(engine, library_, keys_),
+      reporting_(keys_),
       studies_(window_, opening_, library_, thumbnails_),
       image_(window_, viewing_, marks_),
+      header_(window_, viewing_, keys_),
       findings_(window_, viewing_, analysing_, verdicts_),
       settings_(folders_.settings, window_, viewing_, analysing_, verdicts_, findings_) {
     connectOpening();
@@ -79,6 +83,11 @@ void Workbench::connectOpening() {
         if (opening_.studies().empty()) window_.setPage(MainWindow::Page::Welcome);
     });
     connect(&window_, &MainWindow::pathsDropped, this, &Workbench::open);
+    connect(&opening_, &Opening::passwordWished, this, [this](const Problem& locked) {
+        askForPassword(
+            &window_, locked, [this](const std::string& password) { opening_.unlock(password); },
+            [this] { opening_.leaveLocked(); });
+    });
     connect(&viewing_, &Viewing::stackChanged, this, [this] {
         if (viewing_.stack()) marks_.load(viewing_.stack().study->study.uid);
     });

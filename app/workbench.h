@@ -3,10 +3,13 @@
 
 #include <QUndoStack>
 #include <filesystem>
+#include <memory>
 #include <vector>
 
 #include "app/analysing.h"
+#include "app/archive_keyring.h"
 #include "app/findings_presenter.h"
+#include "app/header_presenter.h"
 #include "app/image_presenter.h"
 #include "app/library_thread.h"
 #include "app/marks.h"
@@ -63,6 +66,7 @@ private:
     void presentJob();
 
     WorkbenchFolders folders_;
+    std::shared_ptr<ArchiveKeyring> keys_ = std::make_shared<ArchiveKeyring>();
     bool memoryOnly_ = false;  ///< the library is forgotten with the window
     QUndoStack undo_;
     MainWindow window_;
@@ -77,6 +81,7 @@ private:
     Reporting reporting_;
     StudyList studies_;
     ImagePresenter image_;
+    HeaderPresenter header_;
     FindingsPresenter findings_;
     SettingsKeeper settings_;
 };

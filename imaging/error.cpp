@@ -11,7 +11,7 @@ namespace {
 
 using enum ProblemKind;
 
-constexpr std::array<std::pair<ProblemKind, std::string_view>, 60> kNames{{
+constexpr std::array<std::pair<ProblemKind, std::string_view>, 65> kNames{{
     {FileMissing, "file_missing"},
     {FileUnreadable, "file_unreadable"},
     {FileEmpty, "file_empty"},
@@ -21,6 +21,10 @@ constexpr std::array<std::pair<ProblemKind, std::string_view>, 60> kNames{{
     {DiskFull, "disk_full"},
     {WriteFailed, "write_failed"},
     {FolderUnreadable, "folder_unreadable"},
+    {ArchiveInvalid, "archive_invalid"},
+    {ArchiveNameRefused, "archive_name_refused"},
+    {ArchivePasswordNeeded, "archive_password_needed"},
+    {ArchivePasswordWrong, "archive_password_wrong"},
     {DicomTruncated, "dicom_truncated"},
     {DicomLengthBeyondFile, "dicom_length_beyond_file"},
     {DicomNestingTooDeep, "dicom_nesting_too_deep"},
@@ -38,6 +42,7 @@ constexpr std::array<std::pair<ProblemKind, std::string_view>, 60> kNames{{
     {PixelFormatUnsupported, "pixel_format_unsupported"},
     {FrameNumberInvalid, "frame_number_invalid"},
     {PictureInvalid, "picture_invalid"},
+    {NiftiInvalid, "nifti_invalid"},
     {SlicesMissing, "slices_missing"},
     {SlicesDoubled, "slices_doubled"},
     {GeometryMissing, "geometry_missing"},

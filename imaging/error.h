@@ -22,6 +22,11 @@ enum class ProblemKind {
     DiskFull,          ///< writing stopped: no space left
     WriteFailed,       ///< writing failed for another reason
     FolderUnreadable,  ///< a folder could not be listed
+    // ZIP archives
+    ArchiveInvalid,         ///< damaged, or packed in a way that is not read, or expanding without bound
+    ArchiveNameRefused,     ///< names of files that lead out of the archive
+    ArchivePasswordNeeded,  ///< encrypted, and no password was given
+    ArchivePasswordWrong,   ///< the password does not open it
     // DICOM structure (found by file_gate before any decoder sees a byte)
     DicomTruncated,         ///< the file ends inside an element
     DicomLengthBeyondFile,  ///< an element claims more bytes than its parent holds
@@ -40,7 +45,8 @@ enum class ProblemKind {
     TransferSyntaxUnsupported,  ///< a transfer syntax that Residua does not read
     PixelFormatUnsupported,     ///< e.g. float or 32-bit pixels
     FrameNumberInvalid,         ///< a frame that the file does not have
-    PictureInvalid,             ///< a broken JPEG or PNG picture
+    PictureInvalid,             ///< a broken JPEG, PNG or TIFF picture
+    NiftiInvalid,               ///< a NIfTI volume that is broken, cut short or contradicts itself
     // Stacks
     SlicesMissing,       ///< a gap in an otherwise even stack
     SlicesDoubled,       ///< two slices at one position

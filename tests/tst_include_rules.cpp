@@ -20,7 +20,7 @@ struct Rule {
 // Value headers of imaging that the wings may include: no DCMTK, no ITK behind them.
 #define VALUE_HEADERS                                                                                      \
     "^imaging/(error|progress|atomic_file|geometry/[a-z_]+|preprocess/preprocess_spec|pixels/image|study/" \
-    "study)\\.h$"
+    "(header_element|study))\\.h$"
 
 // Private headers of inference/network: LibTorch is behind them.
 #define TORCH_HEADERS                                                                  \
@@ -46,7 +46,7 @@ const std::vector<Rule> kRules{
     {"inference/network's private headers, which include LibTorch, are for it and its tests alone", ".",
      "^" TORCH_HEADERS, TORCH_FILES},
     {"only imaging/**.cpp include DCMTK, ITK and codecs", ".",
-     "^(dcmtk/|itk[A-Z]|openjpeg|jpeglib|png\\.h|zlib\\.h)", "^(imaging|tests)/.*\\.cpp$"},
+     "^(dcmtk/|itk[A-Z]|openjpeg|jpeglib|png\\.h|tiffio\\.h|zlib\\.h)", "^(imaging|tests)/.*\\.cpp$"},
     {"inference/network/exchange works on names and bytes: it includes no LibTorch",
      "^inference/network/exchange/", "^(torch|ATen|c10|caffe2)/|^" TORCH_HEADERS},
     {"only sources include libzip", "\\.h$", "^zip\\.h$"},

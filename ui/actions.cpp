@@ -147,6 +147,11 @@ QList<CommandRow> viewRows() {
          QT_TRANSLATE_NOOP("Actions", "Text overlay: full, brief, off"),
          "letter-case",
          {Qt::Key_O}},
+    };
+}
+
+QList<CommandRow> imageRows() {
+    return {
         {Command::KeyImage,
          Group::View,
          QT_TRANSLATE_NOOP("Actions", "Key image"),
@@ -158,6 +163,11 @@ QList<CommandRow> viewRows() {
          QT_TRANSLATE_NOOP("Actions", "Copy image"),
          "copy",
          {Qt::CTRL | Qt::Key_C}},
+        {Command::DicomHeader,
+         Group::View,
+         QT_TRANSLATE_NOOP("Actions", "DICOM header…"),
+         "list-details",
+         {Qt::CTRL | Qt::Key_I}},
     };
 }
 
@@ -338,8 +348,8 @@ QAction* Actions::operator[](Command command) const {
 }
 
 const QList<CommandRow>& Actions::rows() {
-    static const QList<CommandRow> all = fileRows() + sliceRows() + toolRows() + viewRows() + windowRows() +
-                                         findingRows() + reportRows() + interfaceRows();
+    static const QList<CommandRow> all = fileRows() + sliceRows() + toolRows() + viewRows() + imageRows() +
+                                         windowRows() + findingRows() + reportRows() + interfaceRows();
     return all;
 }
 

@@ -39,6 +39,7 @@ enum class Command {
     TextOverlay,
     KeyImage,
     CopyImage,
+    DicomHeader,
     WindowAuto,
     WindowPreset1,
     WindowPreset2,

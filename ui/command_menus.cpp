@@ -111,6 +111,8 @@ QMenu* makeViewportMenu(const Actions& actions, QMenu& windowMenu, QWidget* pare
             Command::FlipVertically, Command::ResetView});
     menu->addSeparator();
     addAll(*menu, actions, {Command::Heatmap, Command::KeyImage, Command::CopyImage});
+    menu->addSeparator();
+    menu->addAction(actions[Command::DicomHeader]);
     return menu;
 }
 

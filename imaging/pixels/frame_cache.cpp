@@ -18,7 +18,7 @@
 #include <thread>
 #include <utility>
 
-#include "imaging/pixels/pixel_decoder.h"
+#include "imaging/pixels/frame_decoder.h"
 
 namespace residua {
 
@@ -150,8 +150,11 @@ FrameCache::FrameCache(std::size_t byteLimit, unsigned threads, Ready ready, Dec
     : state_(std::make_unique<State>()) {
     state_->limit = byteLimit;
     state_->ready = ready ? std::move(ready) : [](const FrameResult&) {};
-    state_->decode =
-        decode ? std::move(decode) : [](const FrameKey& key) { return decodeFrame(key.path, key.frame); };
+    state_->decode = std::move(decode);
+    if (!state_->decode)
+        state_->decode = [decoder = std::make_shared<FrameDecoder>()](const FrameKey& key) {
+            return decoder->decode(key.path, key.frame);
+        };
     for (unsigned i = 0; i < std::max(threads, 1U); ++i)
         state_->threads.emplace_back(
             [state = state_.get()](const std::stop_token& stop) { state->work(stop); });

@@ -8,23 +8,28 @@
 #include <string_view>
 #include <utility>
 
-#include "imaging/atomic_file.h"
 #include "imaging/error.h"
 #include "imaging/pixels/jpeg.h"
 #include "imaging/pixels/jpeg_markers.h"
 #include "imaging/pixels/png_file.h"
+#include "imaging/pixels/tiff_file.h"
+#include "imaging/study/file_bytes.h"
+#include "imaging/study/picture_header.h"
+#include "imaging/study/tiff_pages.h"
 
 namespace residua {
 
 namespace {
 
 using Bytes = std::span<const std::byte>;
-constexpr std::string_view kPngSignature("\x89PNG\r\n\x1a\n", 8);
-constexpr std::string_view kJpegSignature("\xFF\xD8\xFF", 3);
 
 bool beginsWith(Bytes bytes, std::string_view signature) {
     return bytes.size() >= signature.size() &&
            std::memcmp(bytes.data(), signature.data(), signature.size()) == 0;
+}
+
+[[noreturn]] void failFrame(std::size_t frames) {
+    throw Error(ProblemKind::FrameNumberInvalid, {}, "the picture has " + std::to_string(frames));
 }
 
 /// The Orientation tag (0x0112) of a TIFF block's first directory (Exif 2.3, 4.6.4): 1 to 8; 1 where there is
@@ -133,41 +138,66 @@ Image decodeJpegPicture(Bytes file) {
                      marked.height, marked.components, ExifReader(marked.exif).orientation());
 }
 
+/// 16-bit grey in the machine's byte order; it keeps its bits and is windowed by its values.
+template <typename Value>
+Image wideImage(const std::vector<std::byte>& samples, int width, int height, int orientation) {
+    std::vector<Value> values(samples.size() / 2);
+    std::memcpy(values.data(), samples.data(), 2 * values.size());
+    if (orientation > 1) values = upright(values, width, height, 1, orientation);
+    Image image;
+    image.width = orientation >= 5 ? height : width;
+    image.height = orientation >= 5 ? width : height;
+    image.bitsStored = 16;
+    image.pixels = std::move(values);
+    return image;
+}
+
+std::vector<std::uint8_t> bytesOf(const std::vector<std::byte>& samples) {
+    std::vector<std::uint8_t> bytes(samples.size());
+    std::memcpy(bytes.data(), samples.data(), samples.size());
+    return bytes;
+}
+
 Image decodePngPicture(Bytes file) {
     PngImage png = decodePng(file);
     const int orientation = ExifReader(png.exif).orientation();
-    if (png.bits == 8) {
-        std::vector<std::uint8_t> samples(png.samples.size());
-        std::memcpy(samples.data(), png.samples.data(), samples.size());
-        return makeImage(std::move(samples), png.width, png.height, png.channels, orientation);
-    }
-    std::vector<std::uint16_t> samples(png.samples.size() / 2);
-    std::memcpy(samples.data(), png.samples.data(), 2 * samples.size());
-    if (orientation > 1) samples = upright(samples, png.width, png.height, 1, orientation);
-    Image image;
-    image.width = orientation >= 5 ? png.height : png.width;
-    image.height = orientation >= 5 ? png.width : png.height;
-    image.bitsStored = 16;
-    image.pixels = std::move(samples);
+    if (png.bits == 16) return wideImage<std::uint16_t>(png.samples, png.width, png.height, orientation);
+    return makeImage(bytesOf(png.samples), png.width, png.height, png.channels, orientation);
+}
+
+Image decodeTiffPage(Bytes file, int frame) {
+    MemorySource source(file);
+    const auto pages = readTiffPages(source, {});
+    if (frame < 0 || static_cast<std::size_t>(frame) >= pages.size()) failFrame(pages.size());
+    const TiffImage tiff = decodeTiff(file, pages[static_cast<std::size_t>(frame)].directory);
+    const auto wide = tiff.isSigned ? wideImage<std::int16_t> : wideImage<std::uint16_t>;
+    Image image = tiff.bits == 16 ? wide(tiff.samples, tiff.width, tiff.height, tiff.orientation)
+                                  : makeImage(bytesOf(tiff.samples), tiff.width, tiff.height, tiff.channels,
+                                              tiff.orientation);
+    if (tiff.isWhiteZero) image.photometric = Photometric::Monochrome1;
     return image;
+}
+
+Image decodeOf(PictureFormat format, Bytes file, int frame) {
+    if (format == PictureFormat::Tiff) return decodeTiffPage(file, frame);
+    if (frame != 0) failFrame(1);
+    return format == PictureFormat::Png ? decodePngPicture(file) : decodeJpegPicture(file);
 }
 
 }  // namespace
 
-bool looksLikePicture(std::span<const std::byte> head) {
-    return beginsWith(head, kPngSignature) || beginsWith(head, kJpegSignature);
-}
-
-Image decodePicture(const std::filesystem::path& path) {
-    const std::string text = readWholeFile(path);
-    const Bytes file = std::as_bytes(std::span(text));
+Image decodePicture(const std::filesystem::path& path, std::span<const std::byte> file, int frame) {
+    MemorySource source(file);
+    const auto format = pictureFormat(source);
+    if (!format) throw Error(ProblemKind::NotAnImage, path, "no picture");
     try {
-        return beginsWith(file, kPngSignature) ? decodePngPicture(file) : decodeJpegPicture(file);
+        return decodeOf(*format, file, frame);
     } catch (const Error& error) {
         Problem problem = error.problem();
         problem.path = path;
         const bool keepsItsKind = problem.kind == ProblemKind::FrameTooLarge ||
                                   problem.kind == ProblemKind::PixelFormatUnsupported ||
+                                  problem.kind == ProblemKind::FrameNumberInvalid ||
                                   problem.kind == ProblemKind::OutOfMemory;
         if (!keepsItsKind) problem.kind = ProblemKind::PictureInvalid;
         throw Error(std::move(problem));

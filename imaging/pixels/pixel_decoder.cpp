@@ -11,15 +11,14 @@
 #include "imaging/error.h"
 #include "imaging/pixels/dcmtk_codec.h"
 #include "imaging/pixels/fragments.h"
+#include "imaging/pixels/frame_decoder.h"
 #include "imaging/pixels/jpeg.h"
 #include "imaging/pixels/jpeg2000.h"
 #include "imaging/pixels/jpeg2000_header.h"
 #include "imaging/pixels/jpeg_lossless.h"
 #include "imaging/pixels/jpeg_markers.h"
-#include "imaging/pixels/picture.h"
 #include "imaging/pixels/rle.h"
 #include "imaging/pixels/samples.h"
-#include "imaging/study/file_bytes.h"
 #include "imaging/study/file_gate.h"
 
 namespace residua {
@@ -154,13 +153,6 @@ Image decode(const GatedFile& file, int frame) {
     return finishImage(std::move(samples), std::move(header));
 }
 
-bool isPicture(const std::filesystem::path& path) {
-    const OpenFile file(path);
-    std::array<std::byte, 8> head{};
-    file.read(head.data(), 0, std::min(head.size(), file.size()));
-    return looksLikePicture(head);
-}
-
 }  // namespace
 
 std::shared_ptr<const Image> decodeFrame(const GatedFile& file, int frame) {
@@ -173,10 +165,9 @@ std::shared_ptr<const Image> decodeFrame(const GatedFile& file, int frame) {
     }
 }
 
-std::shared_ptr<const Image> decodeFrame(const std::filesystem::path& path, int frame) {
-    if (!isPicture(path)) return decodeFrame(readGatedFile(path), frame);
-    if (frame != 0) throw Error(ProblemKind::FrameNumberInvalid, path, "a picture has one frame");
-    return std::make_shared<const Image>(decodePicture(path));
+std::shared_ptr<const Image> decodeFrame(const std::filesystem::path& path, int frame,
+                                         const ArchivePasswords& passwords) {
+    return FrameDecoder().decode(path, frame, passwords);
 }
 
 bool canDecode(std::string_view transferSyntaxUid) {

@@ -61,7 +61,8 @@ void readMeta(ByteSource& source, DatasetStart& start, const std::filesystem::pa
             throw Error(ProblemKind::DicomTruncated, path, "the file ends inside its meta header");
         GateElement element{.group = 2,
                             .element = static_cast<std::uint16_t>(header->tag & 0xFFFF),
-                            .vr = {header->vr[0], header->vr[1]}};
+                            .vr = {header->vr[0], header->vr[1]},
+                            .length = header->length};
         if (header->length <= source.longestValue())
             element.value = source.at(start.offset + header->size, header->length);
         if (element.element == 0x0010) start.transferSyntaxUid = textOf(element);

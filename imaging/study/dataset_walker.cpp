@@ -186,7 +186,8 @@ void DatasetWalker::deliver(const ElementHeader& header, bool withValue) {
                         .element = static_cast<std::uint16_t>(header.tag & 0xFFFF),
                         .vr = {header.vr[0], header.vr[1]},
                         .byteOrder = levels_.back().encoding.order,
-                        .depth = nesting()};
+                        .depth = nesting(),
+                        .length = header.length};
     if (element.depth > 0) element.topItem = topItems_ - 1;
     if (withValue && header.length <= source_.longestValue())
         element.value = source_.at(offset_ + header.size, header.length);
@@ -260,6 +261,7 @@ void DatasetWalker::readItem() {
         ++topItems_;
         image_.beginItem(offset_);
     }
+    if (itemVisits_ == ItemVisits::Given) deliver(*header, false);
     offset_ += 8;
     const auto end = undefined ? sequence.end : offset_ + header->length;
     levels_.push_back({.holds = Holds::Elements,

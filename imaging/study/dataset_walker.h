@@ -54,6 +54,8 @@ public:
     DatasetWalker(ByteSource& source, const std::filesystem::path& path, WalkExtent extent,
                   Visit&& visit) = delete;
 
+    void setItemVisits(ItemVisits items) { itemVisits_ = items; }  ///< before the walk
+
     /// Walks the dataset that starts at `offset`; once. Throws Error with a Dicom kind, FragmentInvalid or a
     /// pixel kind.
     void walk(std::size_t offset, DatasetEncoding encoding, FrameFragments frames);
@@ -100,6 +102,7 @@ private:
     const std::filesystem::path& path_;
     WalkExtent extent_;
     const Visit& visit_;
+    ItemVisits itemVisits_ = ItemVisits::Left;
     std::vector<Level> levels_;
     std::size_t offset_ = 0;
     std::size_t wholeEnd_ = 0;

@@ -44,16 +44,21 @@ constexpr std::array kTexts{
     TextRow{0x00080080, 0, Text::Institution},
     TextRow{0x00080090, 0, Text::Referring},
     TextRow{0x00080104, 0x00082218, Text::BodyRegion},
+    TextRow{0x00080104, 0x00180012, Text::ContrastCode},
     TextRow{0x00080104, 0x00540220, Text::ViewCode},
     TextRow{0x00081030, 0, Text::StudyDescription},
     TextRow{0x0008103E, 0, Text::SeriesDescription},
     TextRow{0x00081090, 0, Text::ModelName},
+    TextRow{0x00089209, 0, Text::AcquisitionContrast},
+    TextRow{0x00089209, 0x00189226, Text::AcquisitionContrast},
     TextRow{0x00100010, 0, Text::PatientName},
     TextRow{0x00100020, 0, Text::PatientId},
     TextRow{0x00100030, 0, Text::BirthDate},
     TextRow{0x00100040, 0, Text::Sex},
     TextRow{0x00101010, 0, Text::Age},
+    TextRow{0x00180010, 0, Text::ContrastAgent},
     TextRow{0x00180015, 0, Text::BodyPart},
+    TextRow{0x00180020, 0, Text::ScanningSequence},
     TextRow{0x00180024, 0, Text::SequenceName},
     TextRow{0x00181030, 0, Text::Protocol},
     TextRow{0x00185101, 0, Text::ViewPosition},
@@ -72,7 +77,10 @@ constexpr std::array kTexts{
 constexpr std::array kNumbers{
     NumberRow{0x00180050, 0, Number::SliceThickness, "DS"},
     NumberRow{0x00180050, 0x00289110, Number::SliceThickness, "DS"},
+    NumberRow{0x00180080, 0, Number::RepetitionTime, "DS"},
+    NumberRow{0x00180080, 0x00189112, Number::RepetitionTime, "DS"},
     NumberRow{0x00180081, 0, Number::EchoTime, "DS"},
+    NumberRow{0x00180082, 0, Number::InversionTime, "DS"},
     NumberRow{0x00181060, 0, Number::TriggerTime, "DS"},
     NumberRow{0x00181114, 0, Number::Magnification, "DS"},
     NumberRow{0x00181164, 0, Number::ImagerPixelSpacing, "DS"},
@@ -231,6 +239,11 @@ Instance HeaderReader::instance(const std::filesystem::path& path, const GateRep
     if (!instance.temporalPosition) instance.temporalPosition = number(Number::TriggerTime);
     if (number(Number::AcquisitionNumber)) instance.acquisitionNumber = integer(Number::AcquisitionNumber, 0);
     instance.acquisitionTime = compact(text(Text::AcquisitionTime), ':');
+    instance.repetitionTime = number(Number::RepetitionTime).value_or(0);
+    instance.inversionTime = number(Number::InversionTime).value_or(0);
+    instance.scanningSequence = text(Text::ScanningSequence);
+    instance.acquisitionContrast = text(Text::AcquisitionContrast);
+    instance.contrastAgent = firstOf(text(Text::ContrastAgent), text(Text::ContrastCode));
     instance.viewPosition = firstOf(text(Text::ViewPosition), text(Text::ViewCode));
     instance.laterality = firstOf(text(Text::ImageLaterality), text(Text::Laterality));
     instance.qualityControlImage = text(Text::QualityControl);

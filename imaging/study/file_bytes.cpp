@@ -10,6 +10,7 @@
 #include <string>
 #include <system_error>
 
+#include "imaging/containers/zip_archive.h"
 #include "imaging/error.h"
 
 namespace residua {
@@ -68,7 +69,9 @@ void FileSource::load(std::size_t offset, std::size_t count) {
     windowOffset_ = offset;
 }
 
-std::vector<std::byte> readFileBytes(const std::filesystem::path& path) {
+std::vector<std::byte> readFileBytes(const std::filesystem::path& path, const ArchivePasswords& passwords) {
+    if (const auto inside = archivePath(path))
+        return ZipArchive(inside->archive, passwordOf(inside->archive, passwords)).read(inside->member);
     const OpenFile file(path);
     if (file.size() == 0) throw Error(ProblemKind::FileEmpty, path);
     if (file.size() > kLargestFile)

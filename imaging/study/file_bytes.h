@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "imaging/containers/archive_path.h"
 #include "imaging/study/byte_source.h"
 
 namespace residua {
@@ -57,8 +58,9 @@ private:
     std::vector<std::byte>& buffer_;
 };
 
-/// A whole file. Throws Error FileMissing, FileUnreadable, FileEmpty, FileChanged or FileTooLarge (more than
-/// 2 GiB).
-std::vector<std::byte> readFileBytes(const std::filesystem::path& path);
+/// A whole file, also one inside a ZIP archive. Throws Error FileMissing, FileUnreadable, FileEmpty,
+/// FileChanged or FileTooLarge (more than 2 GiB), or as ZipArchive::read.
+std::vector<std::byte> readFileBytes(const std::filesystem::path& path,
+                                     const ArchivePasswords& passwords = {});
 
 }  // namespace residua

@@ -45,7 +45,7 @@ std::vector<std::byte> inflated(std::span<const std::byte> bytes, const DatasetS
 }
 
 WalkedFile walkFile(std::span<const std::byte> bytes, const std::filesystem::path& path,
-                    const DatasetWalker::Visit& visit) {
+                    const DatasetWalker::Visit& visit, ItemVisits items) {
     WalkedFile walked;
     MemorySource original(bytes);
     walked.start = requireDataset(original, path, visit);
@@ -55,6 +55,7 @@ WalkedFile walkFile(std::span<const std::byte> bytes, const std::filesystem::pat
     if (source.size() <= start.offset)
         throw Error(ProblemKind::DicomTruncated, path, "no dataset behind the header");
     DatasetWalker walker(source, path, WalkExtent::Whole, visit);
+    walker.setItemVisits(items);
     walker.walk(start.offset, start.encoding, start.frameFragments());
     const auto& pixels = walker.pixels();
     walked.delimiterMissing = pixels.delimiterMissing;
@@ -120,13 +121,17 @@ bool looksLikeDicom(std::span<const std::byte> head) {
 }
 
 GateReport walkDicom(std::span<const std::byte> bytes, const std::filesystem::path& path,
-                     const std::function<void(const GateElement&)>& visit) {
-    return walkFile(bytes, path, visit).report;
+                     const std::function<void(const GateElement&)>& visit, ItemVisits items) {
+    return walkFile(bytes, path, visit, items).report;
 }
 
-GatedFile readGatedFile(const std::filesystem::path& path) {
-    GatedFile file{.path = path, .bytes = readFileBytes(path), .report = {}};
-    auto walked = walkFile(file.bytes, path, {});
+GatedFile readGatedFile(const std::filesystem::path& path, const ArchivePasswords& passwords) {
+    return gatedFile(path, readFileBytes(path, passwords));
+}
+
+GatedFile gatedFile(const std::filesystem::path& path, std::vector<std::byte> bytes) {
+    GatedFile file{.path = path, .bytes = std::move(bytes), .report = {}};
+    auto walked = walkFile(file.bytes, path, {}, ItemVisits::Left);
     file.report = std::move(walked.report);
     if (!walked.inflated.empty()) file.bytes = std::move(walked.inflated);
     file.bytes.resize(file.report.datasetEnd);

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "imaging/containers/archive_path.h"
 #include "imaging/error.h"
 #include "imaging/study/element_header.h"
 
@@ -31,8 +32,9 @@ struct GateElement {
     std::span<const std::byte> value =
         {};  ///< empty for sequences and PixelData; valid during the visit only
     std::endian byteOrder = std::endian::little;
-    int depth = 0;            ///< 0 = the dataset itself
-    std::size_t topItem = 0;  ///< depth > 0: which item of the dataset's own sequence it lies in, from 0
+    int depth = 0;             ///< 0 = the dataset itself
+    std::size_t topItem = 0;   ///< depth > 0: which item of the dataset's own sequence it lies in, from 0
+    std::uint32_t length = 0;  ///< of the value, as written; 0xFFFFFFFF = undefined
 };
 
 struct ByteRange {
@@ -73,11 +75,15 @@ struct GateReport {
 /// Whether the bytes look like DICOM, with or without preamble or meta header.
 bool looksLikeDicom(std::span<const std::byte> head);
 
+/// Given: items are visited as well, as elements (FFFE,E000) of the depth of what they hold, before it.
+enum class ItemVisits { Left, Given };
+
 /// Walks a whole file's bytes; a deflated dataset is inflated for it, and offsets count in the inflated file.
 /// Throws Error (path is put into the Problem) for what breaks a rule, NotAnImage for what is no DICOM.
 /// `visit` is called for each element in order; it may be empty.
 GateReport walkDicom(std::span<const std::byte> bytes, const std::filesystem::path& path,
-                     const std::function<void(const GateElement&)>& visit = {});
+                     const std::function<void(const GateElement&)>& visit = {},
+                     ItemVisits items = ItemVisits::Left);
 
 /// A whole file, read (never mapped: a truncated mapped file is a SIGBUS) and walked: safe to hand to DCMTK.
 struct GatedFile {
@@ -88,7 +94,9 @@ struct GatedFile {
     std::vector<std::byte> bytes;
     GateReport report;
 };
-/// Throws Error FileMissing, FileUnreadable, FileEmpty, FileTooLarge (2 GiB), NotAnImage, or as walkDicom.
-GatedFile readGatedFile(const std::filesystem::path& path);
+/// Throws Error NotAnImage, or as walkDicom.
+GatedFile gatedFile(const std::filesystem::path& path, std::vector<std::byte> bytes);
+/// The same, and throws as readFileBytes.
+GatedFile readGatedFile(const std::filesystem::path& path, const ArchivePasswords& passwords = {});
 
 }  // namespace residua

@@ -11,6 +11,7 @@
 
 #include "imaging/error.h"
 #include "imaging/study/made_uid.h"
+#include "imaging/study/tiff_pages.h"
 
 namespace residua {
 
@@ -19,8 +20,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view kPngSignature = "\x89PNG\r\n\x1A\n";
-// Ours: 3 bytes a pixel then stay below 1 GiB.
-constexpr std::uint64_t kMostPixels = (std::uint64_t{1} << 30) / 3;
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kFolderWords{{
     {"mr", "MR"},
@@ -45,9 +44,9 @@ std::uint32_t bigEndian(std::span<const std::byte> bytes) {
     return value;
 }
 
-bool startsWith(ByteSource& source, std::string_view text) {
-    return source.size() >= text.size() &&
-           std::memcmp(source.at(0, text.size()).data(), text.data(), text.size()) == 0;
+bool holds(ByteSource& source, std::size_t offset, std::string_view text) {
+    return source.size() >= offset + text.size() &&
+           std::memcmp(source.at(offset, text.size()).data(), text.data(), text.size()) == 0;
 }
 
 [[noreturn]] void invalid(const fs::path& path, std::string what) {
@@ -60,7 +59,19 @@ PictureHeader readPng(ByteSource& source, const fs::path& path) {
     const auto width = bigEndian(source.at(16, 4)), height = bigEndian(source.at(20, 4));
     if (width > 0x7FFFFFFF || height > 0x7FFFFFFF) invalid(path, "a size beyond PNG's own limit");
     const auto colourType = std::to_integer<int>(source.at(25, 1)[0]);
-    return {PictureFormat::Png, static_cast<int>(width), static_cast<int>(height), (colourType & 2) != 0};
+    return {PictureFormat::Png,
+            static_cast<int>(width),
+            static_cast<int>(height),
+            (colourType & 2) != 0,
+            false,
+            1};
+}
+
+PictureHeader readTiff(ByteSource& source, const fs::path& path) {
+    const auto pages = readTiffPages(source, path);
+    const auto& first = pages.front();
+    return {PictureFormat::Tiff, first.width,       first.height,
+            first.isColour,      first.isWhiteZero, static_cast<int>(pages.size())};
 }
 
 bool isFrameHeader(int marker) {
@@ -82,8 +93,12 @@ PictureHeader readJpeg(ByteSource& source, const fs::path& path) {
         if (isFrameHeader(marker)) {
             if (length < 8 || offset + 10 > source.size()) break;
             const auto frame = source.at(offset, 10);
-            return {PictureFormat::Jpeg, static_cast<int>(bigEndian(frame.subspan(7, 2))),
-                    static_cast<int>(bigEndian(frame.subspan(5, 2))), frame[9] >= std::byte{3}};
+            return {PictureFormat::Jpeg,
+                    static_cast<int>(bigEndian(frame.subspan(7, 2))),
+                    static_cast<int>(bigEndian(frame.subspan(5, 2))),
+                    frame[9] >= std::byte{3},
+                    false,
+                    1};
         }
         offset += 2 + length;
     }
@@ -114,17 +129,17 @@ std::string_view modalityOfName(const std::string& name) {
 }  // namespace
 
 std::optional<PictureFormat> pictureFormat(ByteSource& source) {
-    if (startsWith(source, "\xFF\xD8\xFF")) return PictureFormat::Jpeg;
-    if (startsWith(source, kPngSignature)) return PictureFormat::Png;
+    if (holds(source, 0, "\xFF\xD8\xFF")) return PictureFormat::Jpeg;
+    if (holds(source, 0, kPngSignature)) return PictureFormat::Png;
+    if (looksLikeTiff(source) && !holds(source, 128, "DICM")) return PictureFormat::Tiff;
     return std::nullopt;
 }
 
 PictureHeader readPictureHeader(ByteSource& source, PictureFormat format, const fs::path& path) {
+    if (format == PictureFormat::Tiff) return readTiff(source, path);
     const auto header = format == PictureFormat::Png ? readPng(source, path) : readJpeg(source, path);
-    if (header.width == 0 || header.height == 0) invalid(path, "width or height is 0");
-    if (std::uint64_t(header.width) * std::uint64_t(header.height) > kMostPixels)
-        throw Error(ProblemKind::FrameTooLarge, path,
-                    std::to_string(header.width) + " × " + std::to_string(header.height) + " pixels");
+    requirePictureSize(static_cast<std::uint64_t>(header.width), static_cast<std::uint64_t>(header.height),
+                       path);
     return header;
 }
 
@@ -144,7 +159,8 @@ Study pictureStudy(const PictureHeader& header, const fs::path& path, std::size_
     instance.sopInstanceUid = madeUid("picture", path.native() + '\0' + std::to_string(fileSize));
     instance.rows = header.height;
     instance.columns = header.width;
-    instance.photometric = header.isColour ? "RGB" : "MONOCHROME2";
+    instance.frames = header.frames;
+    instance.photometric = header.isColour ? "RGB" : header.isWhiteZero ? "MONOCHROME1" : "MONOCHROME2";
     instance.hasPixels = true;
     Series series;
     series.uid = madeUid("series of pictures", folder.native());

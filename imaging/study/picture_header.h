@@ -10,7 +10,7 @@
 
 namespace residua {
 
-enum class PictureFormat { Jpeg, Png };
+enum class PictureFormat { Jpeg, Png, Tiff };
 
 /// What a picture's header says, without decoding it.
 struct PictureHeader {
@@ -18,12 +18,16 @@ struct PictureHeader {
     int width = 0;
     int height = 0;
     bool isColour = false;
+    bool isWhiteZero = false;  ///< grey whose 0 is white, as MONOCHROME1
+    int frames = 1;            ///< pages of a TIFF; width and height are the first one's
 };
 
-/// Told by the first bytes; nullopt for what is no picture.
+/// Told by the first bytes; nullopt for what is no picture, as a DICOM file whose preamble is a TIFF's header
+/// (PS3.10 7.1).
 std::optional<PictureFormat> pictureFormat(ByteSource& source);
 
-/// Walks to the JPEG's frame header (ITU-T T.81 B.2.2) or reads the PNG's IHDR.
+/// Walks to the JPEG's frame header (ITU-T T.81 B.2.2) or reads the PNG's IHDR or the TIFF's
+/// directories.
 /// Throws Error PictureInvalid where there is none, or an empty or a gigantic size.
 PictureHeader readPictureHeader(ByteSource& source, PictureFormat format, const std::filesystem::path& path);
 

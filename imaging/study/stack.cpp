@@ -101,7 +101,7 @@ void tellMissingGeometry(Stack& stack, const StackPart& part, const Series& seri
         stack.problems.push_back(
             {ProblemKind::FrameGroupsMissing, first.path, count + " frames in the order of the file"});
     else if (part.members.size() > 1 && part.sharesOrientation && isCrossSectional(series.modality) &&
-             first.fileKind == FileKind::Dicom)
+             first.fileKind != FileKind::Picture)
         stack.problems.push_back(
             {ProblemKind::GeometryMissing, first.path, count + " slices in the order of their numbers"});
 }

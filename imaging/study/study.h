@@ -17,7 +17,11 @@ namespace residua {
 /// All texts are UTF-8, converted from SpecificCharacterSet, without padding. Dates and times are as in DICOM
 /// (YYYYMMDD, HHMMSS.FFFFFF); empty where the file has none.
 
-enum class FileKind { Dicom, Picture };  ///< Picture: JPEG or PNG without a DICOM header
+enum class FileKind {
+    Dicom,
+    Picture,  ///< JPEG, PNG or TIFF: no DICOM header
+    Volume,   ///< NIfTI: its place in the patient is known, no more
+};
 
 /// Where and how one frame of a multi-frame image was taken, from its functional groups (PS3.3 C.7.6.16);
 /// units as in Instance.
@@ -36,7 +40,7 @@ struct Frame {
 struct Instance {
     std::filesystem::path path;
     FileKind fileKind = FileKind::Dicom;
-    std::string sopInstanceUid;  ///< for a picture: made from path and size, stable between scans
+    std::string sopInstanceUid;  ///< of other files than DICOM: made from path and size, stable between scans
     std::string sopClassUid;
     std::string transferSyntaxUid;  ///< from the meta header; default implicit little endian
     int instanceNumber = 0;
@@ -63,6 +67,13 @@ struct Instance {
     std::optional<int> acquisitionNumber;
     std::string acquisitionTime;
 
+    // How it was taken, for MR (see mr_acquisition.h)
+    double repetitionTime = 0;        ///< ms, 0 = unknown
+    double inversionTime = 0;         ///< ms, 0 = unknown or none
+    std::string scanningSequence;     ///< values joined by '\\', e.g. "GR\\IR"
+    std::string acquisitionContrast;  ///< of enhanced images, e.g. "T1"
+    std::string contrastAgent;        ///< ContrastBolusAgent, or the meaning of its sequence's code
+
     // What a model's scope is checked against
     std::string viewPosition;  ///< e.g. "AP", "PA", "LL"
     std::string laterality;
@@ -73,7 +84,8 @@ struct Series {
     std::string uid;
     int number = 0;
     std::string description;
-    std::string modality;  ///< e.g. "MR", "DX", "CR"; for pictures as asked for or guessed, else "OT"
+    std::string modality;  ///< e.g. "MR", "DX", "CR"; for pictures as asked for or guessed, else "OT";
+                           ///< for volumes as asked for, else "MR"
     std::string bodyPart;  ///< BodyPartExamined, or the meaning of AnatomicRegionSequence
     std::string protocol;
     std::string manufacturer;

@@ -4,12 +4,15 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <memory>
 #include <new>
 #include <optional>
 #include <string_view>
 #include <thread>
 #include <variant>
 
+#include "imaging/containers/nifti.h"
+#include "imaging/containers/zip_archive.h"
 #include "imaging/error.h"
 #include "imaging/study/dataset_start.h"
 #include "imaging/study/dataset_walker.h"
@@ -33,23 +36,39 @@ constexpr std::string_view kSpectroscopy =
 /// Reads one file after another; one a thread.
 class FileReader {
 public:
-    explicit FileReader(std::string pictureModality) : pictureModality_(std::move(pictureModality)) {}
+    FileReader(std::string pictureModality, const ArchivePasswords& passwords)
+        : pictureModality_(std::move(pictureModality)), passwords_(passwords) {}
 
-    /// nullopt for what is neither DICOM nor a picture; throws Error for what is one but broken.
-    std::optional<Study> read(const fs::path& path) {
+    /// nullopt for what is neither DICOM, a picture nor a volume; throws Error for what is one but broken.
+    std::optional<Study> read(const ListedFile& file) {
         identity_ = {};
-        const OpenFile file(path);
-        identity_ = file.identity();
-        if (file.size() == 0) throw Error(ProblemKind::FileEmpty, path);
-        FileSource source(file, buffer_);
-        if (const auto format = pictureFormat(source))
-            return pictureStudy(readPictureHeader(source, *format, path), path, file.size(),
-                                pictureModality_);
-        return readDicom(source, path);
+        if (!file.archive.empty()) return readMember(file.archive, file.path);
+        const OpenFile opened(file.path);
+        identity_ = opened.identity();
+        FileSource source(opened, buffer_);
+        return readSource(source, file.path);
     }
+    /// Of the file read last; none for one in an archive.
     FileIdentity identity() const { return identity_; }
 
 private:
+    std::optional<Study> readMember(const fs::path& archive, const fs::path& path) {
+        if (!archive_ || archive_->path() != archive)
+            archive_ = std::make_unique<ZipArchive>(archive, passwordOf(archive, passwords_));
+        const auto source = archive_->source(path.lexically_relative(archive).native());
+        return readSource(*source, path);
+    }
+
+    std::optional<Study> readSource(ByteSource& source, const fs::path& path) {
+        if (source.size() == 0) throw Error(ProblemKind::FileEmpty, path);
+        if (const auto format = pictureFormat(source))
+            return pictureStudy(readPictureHeader(source, *format, path), path, source.size(),
+                                pictureModality_);
+        if (const auto header = readNiftiHeader(source, path))
+            return niftiStudy(*header, path, source.size(), pictureModality_);
+        return readDicom(source, path);
+    }
+
     std::optional<Study> readDicom(ByteSource& source, const fs::path& path) {
         header_.clear();
         const DatasetWalker::Visit take = [this](const GateElement& element) { header_.take(element); };
@@ -89,35 +108,48 @@ private:
     }
 
     std::string pictureModality_;
+    const ArchivePasswords& passwords_;
     HeaderReader header_;
     std::vector<std::byte> buffer_;
+    std::unique_ptr<ZipArchive> archive_;  ///< the last one: its files follow each other
     FileIdentity identity_;
 };
 
-/// Whether a name promises an image, so that a file that is none deserves a problem of its own.
-bool promisesAnImage(const fs::path& path) {
-    constexpr std::array<std::string_view, 8> promises{".dcm", ".dicom", ".dic", ".ima",
-                                                       ".jpg", ".jpeg",  ".png", ".jpe"};
+std::string lowerExtension(const fs::path& path) {
     auto extension = path.extension().native();
     std::ranges::transform(extension, extension.begin(),
                            [](char c) { return c >= 'A' && c <= 'Z' ? c | 0x20 : c; });
-    return std::ranges::find(promises, extension) != promises.end();
+    return extension;
+}
+
+bool promisesAVolume(const fs::path& path) {
+    const auto extension = lowerExtension(path);
+    return extension == ".nii" || (extension == ".gz" && lowerExtension(path.stem()) == ".nii");
+}
+
+/// Whether a name promises an image, so that a file that is none deserves a problem of its own.
+bool promisesAnImage(const fs::path& path) {
+    constexpr std::array<std::string_view, 10> promises{".dcm",  ".dicom", ".dic", ".ima", ".jpg",
+                                                        ".jpeg", ".png",   ".jpe", ".tif", ".tiff"};
+    return promisesAVolume(path) || std::ranges::find(promises, lowerExtension(path)) != promises.end();
 }
 
 /// What became of a listed file.
 using Outcome = std::variant<std::monostate, Study, Problem>;
 struct ScannedFile {
-    Outcome outcome;  ///< monostate: neither DICOM nor a picture, or not reached
+    Outcome outcome;  ///< monostate: nothing that is read, or not reached
     FileIdentity identity;
     bool wasRead = false;
 };
 
 Outcome outcomeOf(FileReader& reader, const ListedFile& file) {
     try {
-        if (auto study = reader.read(file.path)) return std::move(*study);
+        if (auto study = reader.read(file)) return std::move(*study);
         if (file.isNamed) return Problem{ProblemKind::NotAnImage, file.path, {}};
         if (promisesAnImage(file.path))
-            return Problem{ProblemKind::DicomMalformed, file.path, "not what its name promises"};
+            return Problem{
+                promisesAVolume(file.path) ? ProblemKind::NiftiInvalid : ProblemKind::DicomMalformed,
+                file.path, "not what its name promises"};
         return std::monostate();
     } catch (const Error& error) {
         // Programs leave empty marks such as .gitkeep; a transfer that failed leaves the image's own name.
@@ -139,7 +171,7 @@ std::vector<ScannedFile> readAll(const std::vector<ListedFile>& files, const Sca
     std::vector<ScannedFile> scanned(files.size());
     std::atomic<std::size_t> next = 0, done = 0;
     const auto work = [&](const Progress& tell) {
-        FileReader reader(options.pictureModality);
+        FileReader reader(options.pictureModality, options.passwords);
         for (std::size_t i; (i = next++) < files.size() && !stop.stop_requested();) {
             scanned[i].outcome = outcomeOf(reader, files[i]);
             scanned[i].identity = reader.identity();
@@ -164,7 +196,7 @@ std::vector<ScannedFile> readAll(const std::vector<ListedFile>& files, const Sca
 
 ScanResult scanStudies(const std::vector<fs::path>& paths, const ScanOptions& options, std::stop_token stop,
                        const Progress& progress) {
-    auto list = listFiles(paths, stop);
+    auto list = listFiles(paths, stop, options.passwords);
     auto scanned = readAll(list.files, options, stop, progress);
     ScanResult result{.studies = {}, .problems = std::move(list.problems)};
     StudyMerge merge;
@@ -185,9 +217,11 @@ ScanResult scanStudies(const std::vector<fs::path>& paths, const ScanOptions& op
     return result;
 }
 
-Study readStudyOfFile(const fs::path& path, const std::string& pictureModality) {
-    FileReader reader(pictureModality);
-    auto study = reader.read(path);
+Study readStudyOfFile(const fs::path& path, const std::string& pictureModality,
+                      const ArchivePasswords& passwords) {
+    FileReader reader(pictureModality, passwords);
+    const auto inside = archivePath(path);
+    auto study = reader.read({path, true, inside ? inside->archive : fs::path()});
     if (!study) throw Error(ProblemKind::NotAnImage, path);
     return std::move(*study);
 }

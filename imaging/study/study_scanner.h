@@ -8,31 +8,35 @@
 #include <string>
 #include <vector>
 
+#include "imaging/containers/archive_path.h"
 #include "imaging/progress.h"
 #include "imaging/study/study.h"
 
 namespace residua {
 
 struct ScanOptions {
-    std::string pictureModality;  ///< for JPEG and PNG files; empty = guess from the folder's name, else "OT"
-    unsigned threads = 0;         ///< 0 = as many as the machine has
+    std::string pictureModality;      ///< for pictures; empty = guess from the folder's name, else "OT"; for
+                                      ///< volumes; empty = "MR"
+    unsigned threads = 0;             ///< 0 = as many as the machine has
+    ArchivePasswords passwords = {};  ///< of encrypted ZIP archives
 };
 
 struct ScanResult {
     std::vector<Study> studies;     ///< sorted by patient name, study date and time; series by number
     std::vector<Problem> problems;  ///< one for each broken file, sorted by path
     std::size_t filesRead = 0;
-    std::size_t otherFiles = 0;  ///< readable files that are neither DICOM nor pictures: told in one line
+    std::size_t otherFiles = 0;  ///< readable files that are no images: told in one line
 };
 
-/// Reads the headers of all DICOM files and pictures among `paths` (files, or folders searched recursively;
-/// links that loop are followed once). A broken file becomes a problem and never stops the rest. Stopped
-/// early, the studies found so far are returned.
+/// Reads the headers of all DICOM files, pictures and volumes among `paths` (files, folders, ZIP archives,
+/// DICOMDIRs: as listFiles). A broken file becomes a problem and never stops the rest. Stopped early, the
+/// studies found so far are returned.
 ScanResult scanStudies(const std::vector<std::filesystem::path>& paths, const ScanOptions& options = {},
                        std::stop_token stop = {}, const Progress& progress = {});
 
-/// One file's instance with its series and study around it (one of each).
+/// One file's instance with its series and study around it (one of each); the file may lie in an archive.
 /// Throws Error with the kind that file_gate or the header reader names.
-Study readStudyOfFile(const std::filesystem::path& path, const std::string& pictureModality = {});
+Study readStudyOfFile(const std::filesystem::path& path, const std::string& pictureModality = {},
+                      const ArchivePasswords& passwords = {});
 
 }  // namespace residua

@@ -22,7 +22,7 @@ const std::vector<std::string> kWindows{"image", "percentiles"};
 const std::vector<std::string> kCrops{"none", "foreground"};
 const std::vector<std::string> kFits{"pad", "stretch", "crop"};
 const std::vector<std::string> kPoolings{"mean", "strongest"};
-const std::vector<std::string> kQualityControl{"", "YES", "NO"};
+const std::vector<std::string> kEitherOrNot{"", "YES", "NO"};
 const std::vector<std::string> kOrientations{"as_trained", "mirrored", "upside_down", "rotated_left",
                                              "rotated_right"};
 
@@ -180,6 +180,9 @@ ordered_json scopeJson(const ModelScope& scope) {
             {"body_parts", scope.bodyParts},
             {"views", scope.views},
             {"photometrics", scope.photometrics},
+            {"planes", scope.planes},
+            {"sequences", scope.sequences},
+            {"contrast", scope.contrast},
             {"minimum_age", optionalNumber(scope.minimumAge)},
             {"maximum_age", optionalNumber(scope.maximumAge)},
             {"quality_control_image", scope.qualityControlImage}};
@@ -192,11 +195,14 @@ ModelScope readScope(const JsonFields& fields) {
     result.bodyParts = fields.texts("body_parts");
     result.views = fields.texts("views");
     result.photometrics = fields.texts("photometrics");
+    result.planes = fields.texts("planes");
+    result.sequences = fields.texts("sequences");
+    result.contrast = kEitherOrNot[fields.choice("contrast", kEitherOrNot, 0)];
     if (fields.has("minimum_age")) result.minimumAge = fields.number("minimum_age", 0, kOldest);
     if (fields.has("maximum_age")) result.maximumAge = fields.number("maximum_age", 0, kOldest);
     if (result.minimumAge && result.maximumAge && *result.minimumAge > *result.maximumAge)
         fields.refuse("maximum_age", "at least minimum_age is needed");
-    result.qualityControlImage = kQualityControl[fields.choice("quality_control_image", kQualityControl, 0)];
+    result.qualityControlImage = kEitherOrNot[fields.choice("quality_control_image", kEitherOrNot, 0)];
     return result;
 }
 

@@ -47,6 +47,9 @@ struct ModelScope {
     std::vector<std::string> bodyParts;     ///< e.g. {"CHEST", "THORAX"}
     std::vector<std::string> views;         ///< e.g. {"AP", "PA"}
     std::vector<std::string> photometrics;  ///< e.g. {"MONOCHROME1", "MONOCHROME2"}
+    std::vector<std::string> planes;        ///< "AXIAL", "CORONAL", "SAGITTAL"
+    std::vector<std::string> sequences;     ///< of MR, as imaging/study/mr_acquisition.h names them: {"T1"}
+    std::string contrast;                   ///< "YES": after contrast agent only, "NO": without, "": either
     std::optional<double> minimumAge;       ///< years
     std::optional<double> maximumAge;
     /// QualityControlImage (0028,0300): "YES" admits phantoms only, "NO" refuses them, "" ignores the tag.

@@ -31,6 +31,10 @@ std::string toText(double value) {
     return {buffer.data(), std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr};
 }
 
+std::string toldBy(const std::string& what, const std::string& source) {
+    return source.empty() ? what : what + " by " + source;
+}
+
 /// Gathers what speaks against an image and what could not be asked.
 struct Verdicts {
     std::string against;  ///< the first contradiction
@@ -104,6 +108,10 @@ ScopeCheck checkScope(const ModelScope& scope, const ScopeTags& tags) {
     verdicts.check("BodyPartExamined (0018,0015)", tags.bodyPart, scope.bodyParts);
     verdicts.check("ViewPosition (0018,5101)", tags.view, scope.views);
     verdicts.check("PhotometricInterpretation (0028,0004)", tags.photometric, scope.photometrics);
+    verdicts.check("the plane by ImageOrientationPatient (0020,0037)", tags.plane, scope.planes);
+    verdicts.check(toldBy("the MR sequence", tags.sequenceSource), tags.sequence, scope.sequences);
+    verdicts.check(toldBy("contrast agent", tags.contrastSource), tags.contrast,
+                   scope.contrast.empty() ? std::vector<std::string>() : std::vector{scope.contrast});
     verdicts.checkAge(scope, tags.age);
     if (!verdicts.against.empty()) return {ScopeState::Outside, verdicts.against};
     if (verdicts.missing.empty()) return {};

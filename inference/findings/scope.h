@@ -18,6 +18,11 @@ struct ScopeTags {
     std::optional<double> age;  ///< years
     std::string qualityControlImage;
     bool hasDicomTags = true;  ///< false for JPEG and PNG pictures
+    std::string plane = {};
+    std::string sequence = {};  ///< of MR, and by which attribute it was told
+    std::string sequenceSource = {};
+    std::string contrast = {};  ///< "YES", "NO", and by which attribute it was told
+    std::string contrastSource = {};
 };
 
 enum class ScopeState {

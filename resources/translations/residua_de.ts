@@ -255,6 +255,10 @@
         <source>Reader&apos;s name…</source>
         <translation>Name des Befundenden …</translation>
     </message>
+    <message>
+        <source>DICOM header…</source>
+        <translation>DICOM-Kopfdaten …</translation>
+    </message>
 </context>
 <context>
     <name>CornerText</name>
@@ -298,6 +302,10 @@
 <context>
     <name>FileDialogs</name>
     <message>
+        <source>ZIP archives</source>
+        <translation>ZIP-Archive</translation>
+    </message>
+    <message>
         <source>Open a folder of studies</source>
         <translation>Einen Ordner mit Studien öffnen</translation>
     </message>
@@ -316,6 +324,10 @@
     <message>
         <source>Pictures</source>
         <translation>Bilder</translation>
+    </message>
+    <message>
+        <source>NIfTI volumes</source>
+        <translation>NIfTI-Volumen</translation>
     </message>
     <message>
         <source>Save</source>
@@ -391,8 +403,8 @@
         <translation>Warten, bis sie ganz kopiert ist, dann noch einmal öffnen.</translation>
     </message>
     <message>
-        <source>This is neither a DICOM file nor a JPEG or PNG picture.</source>
-        <translation>Dies ist weder eine DICOM-Datei noch ein JPEG- oder PNG-Bild.</translation>
+        <source>This is no DICOM file, no picture and no NIfTI volume.</source>
+        <translation>Dies ist keine DICOM-Datei, kein Bild und kein NIfTI-Volumen.</translation>
     </message>
     <message>
         <source>Open the study&apos;s DICOM files or their folder.</source>
@@ -421,6 +433,38 @@
     <message>
         <source>Ask its owner for the right to read it.</source>
         <translation>Den Besitzer um das Leserecht bitten.</translation>
+    </message>
+    <message>
+        <source>The ZIP archive, or a file in it, cannot be unpacked.</source>
+        <translation>Das ZIP-Archiv oder eine Datei darin lässt sich nicht entpacken.</translation>
+    </message>
+    <message>
+        <source>Copy it again, or unpack it with another program and open the folder.</source>
+        <translation>Noch einmal kopieren, oder mit einem anderen Programm entpacken und den Ordner öffnen.</translation>
+    </message>
+    <message>
+        <source>The ZIP archive holds files whose names lead out of it.</source>
+        <translation>Das ZIP-Archiv enthält Dateien, deren Namen aus ihm hinausführen.</translation>
+    </message>
+    <message>
+        <source>Do not trust it; its other files were read, these were left out.</source>
+        <translation>Vorsicht mit diesem Archiv; die anderen Dateien wurden gelesen, diese ausgelassen.</translation>
+    </message>
+    <message>
+        <source>The ZIP archive is encrypted.</source>
+        <translation>Das ZIP-Archiv ist verschlüsselt.</translation>
+    </message>
+    <message>
+        <source>Open it again and give its password.</source>
+        <translation>Noch einmal öffnen und das Kennwort angeben.</translation>
+    </message>
+    <message>
+        <source>The password does not open the ZIP archive.</source>
+        <translation>Das Kennwort öffnet das ZIP-Archiv nicht.</translation>
+    </message>
+    <message>
+        <source>Check capital letters and the keyboard, then open it again.</source>
+        <translation>Großschreibung und Tastatur prüfen, dann noch einmal öffnen.</translation>
     </message>
     <message>
         <source>The DICOM file ends in the middle.</source>
@@ -551,12 +595,20 @@
         <translation>Die Studie noch einmal öffnen: Die Datei wurde ersetzt.</translation>
     </message>
     <message>
-        <source>The JPEG or PNG picture is broken.</source>
-        <translation>Das JPEG- oder PNG-Bild ist beschädigt.</translation>
+        <source>The JPEG, PNG or TIFF picture is broken.</source>
+        <translation>Das JPEG-, PNG- oder TIFF-Bild ist beschädigt.</translation>
     </message>
     <message>
         <source>Save it again from the program that made it.</source>
         <translation>Noch einmal aus dem Programm speichern, das es erzeugt hat.</translation>
+    </message>
+    <message>
+        <source>The NIfTI volume is broken or contradicts itself.</source>
+        <translation>Das NIfTI-Volumen ist beschädigt oder widerspricht sich.</translation>
+    </message>
+    <message>
+        <source>Copy the file again, or convert it again from its DICOM files.</source>
+        <translation>Die Datei noch einmal kopieren oder aus ihren DICOM-Dateien neu umwandeln.</translation>
     </message>
     <message>
         <source>Slices are missing in this stack.</source>
@@ -1473,6 +1525,159 @@
     </message>
 </context>
 <context>
+    <name>residua::HeaderModel</name>
+    <message>
+        <source>Item %1</source>
+        <translation>Eintrag %1</translation>
+    </message>
+    <message>
+        <source>private</source>
+        <translation>privat</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>unbekannt</translation>
+    </message>
+    <message>
+        <source>items: %1</source>
+        <translation>Einträge: %1</translation>
+    </message>
+    <message>
+        <source>%1 bytes</source>
+        <translation>%1 Byte</translation>
+    </message>
+    <message>
+        <source>compressed pixels</source>
+        <translation>komprimierte Pixel</translation>
+    </message>
+    <message>
+        <source>≠ only left</source>
+        <translation>≠ nur links</translation>
+    </message>
+    <message>
+        <source>≠ only right</source>
+        <translation>≠ nur rechts</translation>
+    </message>
+    <message>
+        <source>≠ differs</source>
+        <translation>≠ verschieden</translation>
+    </message>
+    <message>
+        <source>≠ inside</source>
+        <translation>≠ darin</translation>
+    </message>
+    <message>
+        <source>Tag</source>
+        <translation>Tag</translation>
+    </message>
+    <message>
+        <source>VR</source>
+        <translation>VR</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Wert</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>Unterschied</translation>
+    </message>
+</context>
+<context>
+    <name>residua::HeaderPresenter</name>
+    <message>
+        <source>%1 · image %2 of %3</source>
+        <translation>%1 · Bild %2 von %3</translation>
+    </message>
+    <message>
+        <source>The file breaks off: %1</source>
+        <translation>Die Datei bricht ab: %1</translation>
+    </message>
+    <message>
+        <source>Only DICOM files have such a header; this image comes from a file of another kind.</source>
+        <translation>Nur DICOM-Dateien haben solche Kopfdaten; dieses Bild kommt aus einer Datei anderer Art.</translation>
+    </message>
+</context>
+<context>
+    <name>residua::HeaderView</name>
+    <message>
+        <source>The first %1 of %2 elements are shown.</source>
+        <translation>Die ersten %1 von %2 Elementen sind zu sehen.</translation>
+    </message>
+    <message>
+        <source>DICOM header</source>
+        <translation>DICOM-Kopfdaten</translation>
+    </message>
+    <message>
+        <source>Search tag, name or value</source>
+        <translation>Tag, Name oder Wert suchen</translation>
+    </message>
+    <message>
+        <source>Search the header</source>
+        <translation>Kopfdaten durchsuchen</translation>
+    </message>
+    <message>
+        <source>Elements</source>
+        <translation>Elemente</translation>
+    </message>
+    <message>
+        <source>Keep this image</source>
+        <translation>Dieses Bild festhalten</translation>
+    </message>
+    <message>
+        <source>The header stays when another image is shown</source>
+        <translation>Die Kopfdaten bleiben, wenn ein anderes Bild gezeigt wird</translation>
+    </message>
+    <message>
+        <source>Compare with shown image</source>
+        <translation>Mit gezeigtem Bild vergleichen</translation>
+    </message>
+    <message>
+        <source>Keeps this image on the left; on the right is the image that is shown</source>
+        <translation>Hält dieses Bild links fest; rechts steht das Bild, das gerade gezeigt wird</translation>
+    </message>
+    <message>
+        <source>Only differences</source>
+        <translation>Nur Unterschiede</translation>
+    </message>
+    <message>
+        <source>Copy all</source>
+        <translation>Alle kopieren</translation>
+    </message>
+    <message>
+        <source>%1 and %2</source>
+        <translation>%1 und %2</translation>
+    </message>
+    <message>
+        <source>End the comparison</source>
+        <translation>Vergleich beenden</translation>
+    </message>
+    <message>
+        <source>%1 found</source>
+        <translation>%1 gefunden</translation>
+    </message>
+    <message>
+        <source>differences: %1</source>
+        <translation>Unterschiede: %1</translation>
+    </message>
+    <message>
+        <source>elements: %1</source>
+        <translation>Elemente: %1</translation>
+    </message>
+    <message>
+        <source>Nothing in this header matches the search.</source>
+        <translation>Nichts in diesen Kopfdaten passt zur Suche.</translation>
+    </message>
+    <message>
+        <source>The two headers are the same.</source>
+        <translation>Beide Kopfdaten sind gleich.</translation>
+    </message>
+</context>
+<context>
     <name>residua::HeatmapControls</name>
     <message>
         <source>%1 %</source>
@@ -1620,8 +1825,8 @@
         <translation>Gelesene Dateien: %1</translation>
     </message>
     <message>
-        <source>neither DICOM nor picture: %1</source>
-        <translation>weder DICOM noch Bild: %1</translation>
+        <source>other files: %1</source>
+        <translation>andere Dateien: %1</translation>
     </message>
     <message>
         <source>stopped</source>
@@ -1653,6 +1858,33 @@
     <message>
         <source>Close</source>
         <translation>Schließen</translation>
+    </message>
+</context>
+<context>
+    <name>residua::PasswordDialog</name>
+    <message>
+        <source>Password</source>
+        <translation>Kennwort</translation>
+    </message>
+    <message>
+        <source>The archive is encrypted</source>
+        <translation>Das Archiv ist verschlüsselt</translation>
+    </message>
+    <message>
+        <source>This password does not open it</source>
+        <translation>Dieses Kennwort öffnet es nicht</translation>
+    </message>
+    <message>
+        <source>Password of %1. It is kept until Residua is closed and is written nowhere.</source>
+        <translation>Kennwort von %1. Es gilt, bis Residua geschlossen wird, und wird nirgends gespeichert.</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
     </message>
 </context>
 <context>

@@ -10,6 +10,7 @@
 #include "app/analysis.h"
 #include "app/commands/window/command_line.h"
 #include "imaging/atomic_file.h"
+#include "tests/imaging/containers/nifti_files.h"
 #include "tests/support/app_samples.h"
 #include "tests/support/tiny_bundle.h"
 
@@ -105,6 +106,21 @@ private Q_SLOTS:
         QVERIFY(QFile::exists(stem + ".pdf"));
         QVERIFY(result.output.contains(stem + ".json"));
         QVERIFY(!result.output.contains("\"event\""));
+    }
+
+    void analyzeScoresEverySliceOfAVolume() {
+        test::NiftiFile file;
+        file.setSize(48, 40, 5);
+        file.setSform({{{2, 0, 0, -48}, {0, 2, 0, -40}, {0, 0, 3, 0}}});
+        file.setVoxels([](int i, int j, int k, int) { return 100 * k + i * j; });
+        const auto path = folder_.filePath("head.nii.gz");
+        test::writeBytes(test::toPath(path), test::gzipped(file.bytes()));
+        const QString out = folder_.filePath("volume-results");
+        const auto result = run({"analyze", path, "--model", bundle_, "--out", out, "--pdf"});
+        QVERIFY2(result.exitCode == 0, qPrintable(result.output + result.errors));
+        const auto table = QString::fromStdString(readWholeFile(test::toPath(out + "/analysis.csv")));
+        QCOMPARE(table.count("\r\n"), 1 + 5 * 2);
+        QCOMPARE(QDir(out).entryList({"*.pdf"}).size(), 1);
     }
 
     void jsonLinesAreForPrograms() {

@@ -8,7 +8,9 @@
 #include "app/opening.h"
 #include "app/thumbnails.h"
 #include "app/viewing.h"
+#include "tests/imaging/containers/nifti_files.h"
 #include "tests/support/phantom_studies.h"
+#include "tests/support/zip_file.h"
 
 using namespace residua;
 namespace fs = std::filesystem;
@@ -90,6 +92,49 @@ private Q_SLOTS:
         QCOMPARE(problems[0][0].value<Problem>().kind, ProblemKind::FileMissing);
     }
 
+    void encryptedArchiveIsOpenedWithItsPassword() {
+        test::writeBrain(path_ / "brain", 4);
+        const auto archive = path_ / "brain.zip";
+        test::writeZip(archive, test::membersOf(path_ / "brain", test::ZipEncryption::Aes256), "secret");
+        const auto keys = std::make_shared<ArchiveKeyring>();
+        Opening opening(keys);
+        QSignalSpy wished(&opening, &Opening::passwordWished), problems(&opening, &Opening::problem);
+        opening.open({archive});
+        QVERIFY(wished.wait(20000));
+        QCOMPARE(wished[0][0].value<Problem>().kind, ProblemKind::ArchivePasswordNeeded);
+        opening.unlock("wrong");
+        QVERIFY(wished.wait(20000));
+        QCOMPARE(wished[1][0].value<Problem>().kind, ProblemKind::ArchivePasswordWrong);
+        QVERIFY(opening.studies().empty());
+        opening.unlock("secret");
+        QTRY_COMPARE_WITH_TIMEOUT(opening.studies().size(), std::size_t(1), 20000);
+        QCOMPARE(problems.size(), 0);
+
+        Viewing viewing(keys);
+        QSignalSpy shown(&viewing, &Viewing::shown);
+        viewing.show(opening.studies().firstStack(opening.studies().all()[0]->study.uid));
+        QVERIFY(shown.wait(20000));
+        Thumbnails thumbnails(path_ / "cache", keys);
+        QSignalSpy ready(&thumbnails, &Thumbnails::ready);
+        thumbnails.want(viewing.stack());
+        QVERIFY(ready.wait(20000));
+        QVERIFY(fs::is_empty(path_ / "cache"));
+    }
+
+    void passwordThatIsNotToldIsAProblem() {
+        test::writeChest(path_ / "chest");
+        test::writeZip(path_ / "chest.zip", test::membersOf(path_ / "chest", test::ZipEncryption::Aes256),
+                       "secret");
+        Opening opening;
+        QSignalSpy wished(&opening, &Opening::passwordWished), problems(&opening, &Opening::problem);
+        opening.open({path_ / "chest.zip"});
+        QVERIFY(wished.wait(20000));
+        QCOMPARE(problems.size(), 0);
+        opening.leaveLocked();
+        QCOMPARE(problems.size(), 1);
+        QCOMPARE(problems[0][0].value<Problem>().kind, ProblemKind::ArchivePasswordNeeded);
+    }
+
     void secondFolderOfAStudyJoinsTheFirst() {
         const auto files =
             writePhantom(simulatePhantom({PhantomKind::BrainMr, PhantomLesion::Absent, 7, 64, 6}), path_);
@@ -136,6 +181,39 @@ private Q_SLOTS:
         QVERIFY(viewing.windowToDrag() == window);
         viewing.goTo(99);
         QCOMPARE(viewing.slice(), std::size_t(11));
+    }
+
+    void aNiftiVolumeIsShownAsAStack() {
+        test::NiftiFile file;
+        file.setSize(20, 30, 8, 2);
+        file.setSform({{{2, 0, 0, -20}, {0, 2, 0, -30}, {0, 0, 3, 0}}});  // the patient's left and back first
+        file.setVoxels(
+            [](int i, int j, int k, int volume) { return 10000 * volume + 1000 * k + 20 * j + i; });
+        test::writeBytes(path_ / "head.nii.gz", test::gzipped(file.bytes()));
+        Opening opening;
+        QSignalSpy finished(&opening, &Opening::finished), problems(&opening, &Opening::problem);
+        opening.open({path_});
+        QVERIFY(finished.wait(20000));
+        QCOMPARE(problems.size(), 0);
+        const auto first = opening.studies().firstStack(opening.studies().all()[0]->study.uid);
+        QCOMPARE(first.count(), std::size_t(8));
+        Viewing viewing;
+        QSignalSpy shown(&viewing, &Viewing::shown);
+        viewing.show(first);
+        QVERIFY(shown.wait(10000));
+        QCOMPARE(viewing.slice(), std::size_t(4));
+        // Turned: at the top left lies the patient's right front.
+        QCOMPARE(viewing.valueAt(0, 0), std::optional(4000.0 + 20 * 29 + 19));
+        QCOMPARE(viewing.image()->spacing, (Spacing{SpacingKind::Patient, 2, 2}));
+        QTRY_COMPARE(viewing.cached().count(true), 8);
+        auto second = first;
+        second.stack = 1;
+        QCOMPARE(second.stackOf().label, std::string("time point 2"));
+        Thumbnails thumbnails({});
+        QSignalSpy ready(&thumbnails, &Thumbnails::ready);
+        thumbnails.want(first);
+        thumbnails.want(second);
+        QTRY_COMPARE_WITH_TIMEOUT(ready.size(), 2, 10000);
     }
 
     void wholeStackIsReadAhead() {

@@ -47,7 +47,10 @@ private Q_SLOTS:
         row("hello", HelloMessage{1, "9.9"},
             R"({"jsonrpc":"2.0","method":"hello","params":{"build":"9.9","protocol":1}})");
         row("predict", PredictMessage{7, {"/m/net", {{"/a/1.dcm", 2}}, "DX"}},
-            R"({"id":7,"jsonrpc":"2.0","method":"predict","params":{"bundle":"/m/net","images":[{"frame":2,"path":"/a/1.dcm"}],"picture_modality":"DX"}})");
+            R"({"id":7,"jsonrpc":"2.0","method":"predict","params":{"archive_passwords":[],"bundle":"/m/net","images":[{"frame":2,"path":"/a/1.dcm"}],"picture_modality":"DX"}})");
+        row("predict in an archive",
+            PredictMessage{7, {"/m/net", {{"/a.zip/1.dcm", 0}}, "", {{"/a.zip", "pw"}}}},
+            R"({"id":7,"jsonrpc":"2.0","method":"predict","params":{"archive_passwords":[{"archive":"/a.zip","password":"pw"}],"bundle":"/m/net","images":[{"frame":0,"path":"/a.zip/1.dcm"}],"picture_modality":""}})");
         row("cancel", CancelMessage{7}, R"({"jsonrpc":"2.0","method":"cancel","params":{"id":7}})");
         row("leave a core", LeaveCoreMessage{true},
             R"({"jsonrpc":"2.0","method":"leave_core","params":{"leave":true}})");

@@ -13,6 +13,7 @@
 #include "ui/dialogs/about_dialog.h"
 #include "ui/dialogs/docs_dialog.h"
 #include "ui/dialogs/keys_dialog.h"
+#include "ui/header_view.h"
 #include "ui/main_window.h"
 
 using namespace residua;
@@ -131,6 +132,7 @@ private Q_SLOTS:
             window.setProblems({{"a", "b", "c", "d"}, {"e", "f", "g", "h"}});
             const KeysDialog keys;
             const AboutDialog about;
+            const HeaderView header;
             const ProblemsDialog problems({{"a", "b", "c", "d"}});
             const DocsDialog docs([](const QString&) { return QStringLiteral("# page"); });
             for (int kind = 0; kind <= static_cast<int>(ProblemKind::Unexpected); ++kind)

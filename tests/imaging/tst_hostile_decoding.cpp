@@ -15,10 +15,12 @@
 #include "imaging/pixels/pixel_decoder.h"
 #include "imaging/preprocess/preprocess.h"
 #include "imaging/study/study_scanner.h"
+#include "tests/imaging/containers/nifti_files.h"
 #include "tests/imaging/costly_files.h"
 #include "tests/imaging/mutation.h"
 #include "tests/imaging/pixels/encoded_dicom.h"
 #include "tests/imaging/pixels/encoded_pictures.h"
+#include "tests/imaging/pixels/encoded_tiff.h"
 #include "tests/imaging/study/hostile_files.h"
 #include "tests/support/phantom_studies.h"
 #include "tests/support/real_data.h"
@@ -81,6 +83,29 @@ Bytes pngWithLongTexts(int count) {
     for (int i = 0; i < count; ++i) file.insert(file.end(), chunk.bytes().begin(), chunk.bytes().end());
     file.insert(file.end(), behindHeader, png.end());
     return file;
+}
+
+/// A small NIfTI file of each version, byte order and kind of place.
+std::vector<Bytes> volumes() {
+    std::vector<Bytes> files;
+    for (const int version : {1, 2})
+        for (const auto order : {std::endian::little, std::endian::big}) {
+            NiftiFile file;
+            file.version = version;
+            file.order = order;
+            file.setSize(12, 10, 4, 2);
+            const RasAffine affine{{{0, 0, 3, -9}, {-2, 0, 0, 8}, {0, 1.5, 0, -7}}};
+            order == std::endian::big ? file.setQform(affine) : file.setSform(affine);
+            file.slope = 0.5;
+            file.setVoxels([](int i, int j, int k, int volume) { return 900 * volume + 99 * k + 7 * j + i; });
+            files.push_back(file.bytes());
+            files.push_back(gzipped(files.back()));
+            file.datatype = 16;
+            file.bits = 32;
+            file.voxels.insert(file.voxels.end(), file.voxels.begin(), file.voxels.end());
+            files.push_back(file.bytes());
+        }
+    return files;
 }
 
 /// What became of many broken files.
@@ -216,6 +241,10 @@ class TestHostileDecoding : public QObject {
         for (const auto& file : validFiles()) writeBytes(next("valid-" + std::to_string(files.size())), file);
         for (const auto& picture : encodedPictures())
             writeBytes(next("picture-" + std::to_string(files.size())), picture);
+        for (const auto& tiff : encodedTiffs())
+            writeBytes(next("tiff-" + std::to_string(files.size())), tiff);
+        for (const auto& volume : volumes())
+            writeBytes(next("nifti-" + std::to_string(files.size())), volume);
         return files;
     }
 

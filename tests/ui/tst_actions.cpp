@@ -69,6 +69,7 @@ private Q_SLOTS:
                                                         {Command::Undo, "Ctrl+Z"},
                                                         {Command::Redo, "Ctrl+Y"},
                                                         {Command::CopyImage, "Ctrl+C"},
+                                                        {Command::DicomHeader, "Ctrl+I"},
                                                         {Command::Cancel, "Esc"},
                                                         {Command::FullScreen, "F11"},
                                                         {Command::Keys, "F1"},

@@ -14,6 +14,7 @@
 #include "app/prediction_job.h"
 #include "app/study_analysis.h"
 #include "imaging/atomic_file.h"
+#include "imaging/study/file_list.h"
 #include "imaging/study/study_scanner.h"
 
 namespace residua {
@@ -27,6 +28,7 @@ struct AnalyzeOptions {
     std::vector<std::string> models;
     std::string out = "results";
     std::string modality;
+    std::string passwordFile;
     std::string page;
     bool pdf = false;
     PredictorOptions predictor;
@@ -72,6 +74,8 @@ private:
         for (const auto& path : options_.paths) paths.push_back(fs::absolute(path).lexically_normal());
         ScanOptions scanning;
         scanning.pictureModality = options_.modality;
+        if (!options_.passwordFile.empty()) tryPassword(paths);
+        scanning.passwords = passwords_;
         auto scan = scanStudies(paths, scanning, context_.stop, [&](std::size_t done, std::size_t total) {
             context_.lines.progress(done, total);
         });
@@ -80,6 +84,15 @@ private:
             throw Error(ProblemKind::NotAnImage, paths.empty() ? fs::path() : paths.front(),
                         "no images were found");
         return scan;
+    }
+
+    /// From a file, since other users can see a running program's arguments.
+    void tryPassword(const std::vector<fs::path>& paths) {
+        constexpr std::size_t largestFile = 4096;
+        auto password = readWholeFile(options_.passwordFile, largestFile);
+        password.resize(std::min(password.find_first_of("\r\n"), password.size()));
+        for (const auto& problem : listFiles(paths, context_.stop).problems)
+            if (problem.kind == ProblemKind::ArchivePasswordNeeded) passwords_[problem.path] = password;
     }
 
     void plan(const std::vector<Study>& studies) {
@@ -103,7 +116,7 @@ private:
     }
 
     void analyse(const Study& study, const InstalledModel& model) {
-        PredictRequest request{model.folder, imagesOf(study), options_.modality};
+        PredictRequest request{model.folder, imagesOf(study), options_.modality, passwords_};
         std::vector<ImageResult> results;
         const bool whole =
             predictImages(predictorOf(model), request, {}, context_.stop, [&](ImageResult&& result) {
@@ -185,6 +198,7 @@ private:
     std::vector<InstalledModel> chosen_;
     std::vector<std::pair<const Study*, InstalledModel>> work_;
     std::map<fs::path, std::unique_ptr<Predictor>> predictors_;
+    ArchivePasswords passwords_;
     std::set<std::string> stems_;
     std::string table_ = analysisTableHeader();
     std::size_t done_ = 0, total_ = 0;
@@ -195,7 +209,9 @@ private:
 void addAnalyze(CLI::App& app, CommandContext& context) {
     auto options = std::make_shared<AnalyzeOptions>();
     auto* command = app.add_subcommand("analyze", "Score studies; write JSON, a CSV table and PDF reports");
-    command->add_option("paths", options->paths, "files and folders with DICOM, JPEG or PNG images")
+    command
+        ->add_option("paths", options->paths,
+                     "files, folders and ZIP archives with DICOM files, pictures or NIfTI volumes")
         ->required()
         ->option_text("PATH...");
     command
@@ -205,8 +221,12 @@ void addAnalyze(CLI::App& app, CommandContext& context) {
         ->take_all();
     command->add_option("--out", options->out, "folder for the results (default: results)")
         ->option_text("DIR");
-    command->add_option("--modality", options->modality, "of JPEG and PNG pictures, e.g. DX or MR")
+    command->add_option("--modality", options->modality, "of pictures and NIfTI volumes, e.g. DX or MR")
         ->option_text("CODE");
+    command
+        ->add_option("--password-file", options->passwordFile,
+                     "text file whose first line opens encrypted ZIP archives")
+        ->option_text("FILE");
     command->add_flag("--pdf", options->pdf, "also write a PDF report of each study");
     command
         ->add_option("--page", options->page, "paper of the reports: a4 or letter (default: as your country)")

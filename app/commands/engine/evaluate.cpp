@@ -221,7 +221,7 @@ void addEvaluate(CLI::App& app, CommandContext& context) {
         ->option_text("PART");
     command->add_option("--negative", options->negative, "the label of images without a finding, e.g. normal")
         ->option_text("LABEL");
-    command->add_option("--modality", options->modality, "of JPEG and PNG pictures, e.g. DX")
+    command->add_option("--modality", options->modality, "of pictures and NIfTI volumes, e.g. DX")
         ->option_text("CODE");
     command->add_option("--seed", options->seed, "of the split, where the table has none (default: 1)")
         ->option_text("N");

@@ -54,7 +54,7 @@ std::string cacheKey(const std::vector<CachedSample>& samples, const PreprocessS
 std::string modalityOf(const fs::path& path, const std::string& pictureModality) {
     const auto study = readStudyOfFile(path, pictureModality);
     const auto& series = study.series.at(0);
-    const bool guessed = series.instances.at(0).fileKind == FileKind::Picture && pictureModality.empty();
+    const bool guessed = series.instances.at(0).fileKind != FileKind::Dicom && pictureModality.empty();
     return guessed ? std::string() : series.modality;
 }
 

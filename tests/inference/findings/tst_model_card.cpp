@@ -43,6 +43,9 @@ ModelCard goldenCard() {
     card.scope.bodyParts = {"CHEST"};
     card.scope.views = {"AP", "PA"};
     card.scope.photometrics = {"MONOCHROME2"};
+    card.scope.planes = {"AXIAL"};
+    card.scope.sequences = {"T1", "T2"};
+    card.scope.contrast = "YES";
     card.scope.minimumAge = 0.5;
     card.scope.qualityControlImage = "NO";
     card.gate = GateCard{22.5, 25.25, {{Orientation::UpsideDown, 60}}, 0.75};
@@ -113,6 +116,8 @@ void addFindingRows() {
     row("/scope", "\"all\"", "scope: an object");
     row("/scope/modalities", "\"DX\"", "scope.modalities: a list of texts");
     row("/scope/views", "[1]", "scope.views: a list of texts");
+    row("/scope/planes", "\"AXIAL\"", "scope.planes: a list of texts");
+    row("/scope/contrast", "\"PERHAPS\"", "scope.contrast");
     row("/scope/minimum_age", "-1", "scope.minimum_age");
     row("/scope/maximum_age", "0.1", "scope.maximum_age: at least minimum_age");
     row("/scope/quality_control_image", "\"MAYBE\"", "scope.quality_control_image");

@@ -87,6 +87,40 @@ private Q_SLOTS:
         QCOMPARE(QString::fromStdString(check.reason), reason);
     }
 
+    void wayOfTakingAnMrSliceIsChecked() {
+        ModelScope scope;
+        scope.planes = {"AXIAL"};
+        scope.sequences = {"T1"};
+        scope.contrast = "YES";
+        ScopeTags tags;
+        tags.plane = "AXIAL";
+        tags.sequence = "T1";
+        tags.sequenceSource = "ProtocolName (0018,1030)";
+        tags.contrast = "YES";
+        tags.contrastSource = "ContrastBolusAgent (0018,0010)";
+        QCOMPARE(checkScope(scope, tags), ScopeCheck{});
+        auto other = tags;
+        other.sequence = "FLAIR";
+        QCOMPARE(checkScope(scope, other),
+                 (ScopeCheck{ScopeState::Outside,
+                             "the MR sequence by ProtocolName (0018,1030) is FLAIR, the network is for T1"}));
+        other = tags;
+        other.plane = "CORONAL";
+        QCOMPARE(checkScope(scope, other), (ScopeCheck{ScopeState::Outside,
+                                                       "the plane by ImageOrientationPatient (0020,0037) is "
+                                                       "CORONAL, the network is for AXIAL"}));
+        other = tags;
+        other.contrast = "NO";
+        QCOMPARE(checkScope(scope, other),
+                 (ScopeCheck{ScopeState::Outside,
+                             "contrast agent by ContrastBolusAgent (0018,0010) is NO, "
+                             "the network is for YES"}));
+        other = tags;
+        other.contrast = other.contrastSource = other.sequence = other.sequenceSource = "";
+        QCOMPARE(checkScope(scope, other),
+                 (ScopeCheck{ScopeState::NotChecked, "the MR sequence, contrast agent missing"}));
+    }
+
     void caseAndPaddingDoNotMatter() {
         auto tags = chestTags();
         tags.bodyPart = " Chest ";

@@ -23,7 +23,7 @@ std::string bytesOf(const std::vector<Number>& numbers) {
 template <class Number = float>
 std::vector<Number> numbersOf(const StoredTensor& tensor) {
     std::vector<Number> numbers(tensor.bytes.size() / sizeof(Number));
-    std::memcpy(numbers.data(), tensor.bytes.data(), tensor.bytes.size());
+    if (!numbers.empty()) std::memcpy(numbers.data(), tensor.bytes.data(), tensor.bytes.size());
     return numbers;
 }
 
