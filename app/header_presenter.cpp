@@ -78,7 +78,8 @@ void HeaderPresenter::read(Side side) {
     reading.stop.request_stop();
     reading = {.path = instance.path, .header = {}, .note = {}, .job = reading.job + 1, .stop = {}};
     if (instance.fileKind != FileKind::Dicom) {
-        reading.note = tr("Only DICOM files have such a header; this image comes from a file of another kind.");
+        reading.note =
+            tr("Only DICOM files have such a header; this image comes from a file of another kind.");
         return present(side);
     }
     runTask(

@@ -26,8 +26,9 @@ struct ScanResult {
 };
 
 /// Reads the headers of all DICOM files and pictures among `paths` (files, or folders searched recursively;
-/// links that loop are followed once; a DICOMDIR named by its own path: the files that it refers to). A broken file becomes a problem and never stops the rest. Stopped
-/// early, the studies found so far are returned.
+/// links that loop are followed once; a DICOMDIR named by its own path: the files that it refers to). A
+/// broken file becomes a problem and never stops the rest. Stopped early, the studies found so far are
+/// returned.
 ScanResult scanStudies(const std::vector<std::filesystem::path>& paths, const ScanOptions& options = {},
                        std::stop_token stop = {}, const Progress& progress = {});
 
