@@ -127,7 +127,8 @@ ScopeCheck checkLikeness(const GateCard& gate, const Likeness& likeness, ScopeCh
                             return told.orientation == likeness.orientation && distance <= told.distance;
                         });
     if (turned) return {ScopeState::Outside, looksOf(likeness.orientation)};
-    if (!(likeness.unlikeness <= 1)) return {ScopeState::Outside, "unlike the images the network was trained on"};
+    if (!(likeness.unlikeness <= 1))
+        return {ScopeState::Outside, "unlike the images the network was trained on"};
     if (distance > gate.warnDistance) tags.caution = "unlike the training images: read with care";
     return tags;
 }
