@@ -64,6 +64,17 @@ toff_t sizeOf(thandle_t handle) {
     return readingOf(handle).file.size();
 }
 
+/// libtiff reads what is mapped, never writes to it; uncompressed tiles that it reads itself it refuses (4.5:
+/// "Invalid tile byte count").
+int map(thandle_t handle, void** base, toff_t* size) {
+    const auto file = readingOf(handle).file;
+    *base = const_cast<std::byte*>(file.data());
+    *size = file.size();
+    return 1;
+}
+
+void leaveMapped(thandle_t, void*, toff_t) {}
+
 int keepMessage(TIFF*, void* reading, const char*, const char* format, std::va_list values) {
     auto& message = static_cast<Reading*>(reading)->message;
     if (message[0] == '\0') std::vsnprintf(message.data(), message.size(), format, values);
@@ -90,9 +101,9 @@ Handle openAt(Reading& reading, std::uint64_t directory) {
     TIFFOpenOptionsSetErrorHandlerExtR(options.get(), keepMessage, &reading);
     TIFFOpenOptionsSetWarningHandlerExtR(options.get(), ignoreMessage, nullptr);
     TIFFOpenOptionsSetMaxSingleMemAlloc(options.get(), static_cast<tmsize_t>(kMostBytes));
-    // h: no directory yet; m: no mapping.
-    Handle tiff(TIFFClientOpenExt("picture", "rhm", &reading, readBytes, refuseToWrite, seek, leaveOpen,
-                                  sizeOf, nullptr, nullptr, options.get()));
+    // h: no directory yet.
+    Handle tiff(TIFFClientOpenExt("picture", "rh", &reading, readBytes, refuseToWrite, seek, leaveOpen,
+                                  sizeOf, map, leaveMapped, options.get()));
     if (!tiff || TIFFSetSubDirectory(tiff.get(), directory) != 1) fail(reading);
     return tiff;
 }

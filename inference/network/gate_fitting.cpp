@@ -146,8 +146,8 @@ public:
                                        Orientation::RotatedLeft, Orientation::RotatedRight})
             if (orientation != Orientation::Mirrored || how.mirror == 0) told_.push_back(orientation);
         const auto turned =
-            evenly(training_, kTurnedTraining).size() + 1 + evenly(validation_, kTurnedValidation).size();
-        features_.expect(training_.size() + validation_.size() + told_.size() * turned);
+            evenly(training_, kTurnedTraining).size() + evenly(validation_, kTurnedValidation).size();
+        features_.expect(training_.size() + validation_.size() + (told_.size() + 1) * turned);
     }
 
     void run(const std::vector<std::vector<float>>& targets) {
