@@ -123,7 +123,7 @@ private Q_SLOTS:
 
     void everyRecipeFieldIsOnThePageOfTraining() {
         const QString page = textOf(kDocs.filePath("training.md")) + textOf(kDocs.filePath("networks.md"));
-        for (const char* recipe : {"chest-pneumonia", "demo-opacity"}) {
+        for (const char* recipe : {"chest-pneumonia", "brain-tumour", "demo-opacity"}) {
             const QString text =
                 textOf(QStringLiteral(RESIDUA_SOURCE_DIR "/resources/models/%1.recipe.json").arg(recipe));
             auto keys = QRegularExpression(QStringLiteral("\"([a-z_]+)\":")).globalMatch(text);
@@ -159,6 +159,35 @@ private Q_SLOTS:
                                "border pixels alone, without a network | " +
                                    number(finding["baselines"]["border_pixels_only"]["auc"]["value"]),
                                QStringLiteral("images of %1 patients").arg(finding["patients"].toInt())};
+        for (const QString& row : rows) QVERIFY2(page.contains(row), qPrintable(row));
+    }
+
+    void figuresOfTheBrainNetworkAreThoseOfItsCard() {
+        const QString page = textOf(kDocs.filePath("networks.md"));
+        const QString card =
+            textOf(QStringLiteral(RESIDUA_SOURCE_DIR "/resources/models/brain-tumour/card.json"));
+        const auto evaluation = QJsonDocument::fromJson(card.toUtf8())["evaluation"];
+        const auto external = evaluation["external"]["findings"][0];
+        const auto number = [](const QJsonValue& value) { return QString::number(value.toDouble(), 'f', 3); };
+        const auto interval = [&](const QJsonValue& figure) {
+            return QStringLiteral("%1 [%2 – %3]")
+                .arg(number(figure["value"]), number(figure["low"]), number(figure["high"]));
+        };
+        const auto test = [&](int finding) { return evaluation["test"]["findings"][finding]; };
+        const QStringList rows{
+            "| AUC, tumour | " + interval(external["auc"]),
+            "1 % to 3 % of the image | " + number(external["by_size"][1]["auc"]),
+            "sensitivity at its threshold, elsewhere | " + interval(external["sensitivity"]),
+            "specificity at its threshold, elsewhere | " + interval(external["specificity"]),
+            "calibration error, elsewhere | " + number(external["ece"]),
+            "hottest place inside the mask | " + number(external["heat"]["pointing_game"]["share"]),
+            "glioma against the other kinds | " + interval(test(1)["auc"]),
+            "| AUC, meningioma | " + interval(test(2)["auc"]),
+            "| AUC, pituitary tumour | " + interval(test(3)["auc"]),
+            "inside the outline, tumour | " + number(test(0)["heat"]["pointing_game"]["share"]),
+            "without a network: pituitary tumour | " +
+                number(test(3)["baselines"]["nearest_neighbour_16x16"]["auc"]["value"]),
+            QStringLiteral("%1 slices with a tumour").arg(test(0)["images"].toInt())};
         for (const QString& row : rows) QVERIFY2(page.contains(row), qPrintable(row));
     }
 
