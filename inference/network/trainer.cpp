@@ -312,8 +312,9 @@ private:
         return card;
     }
 
-    /// With a gate, unless there are too few images for one.
+    /// With a gate, unless there are too few images for one or none is wanted.
     Bundle gated(Bundle bundle) const {
+        if (!recipe_.gate) return bundle;
         const GateFitting how{recipe_.augmentation.mirror, recipe_.seed, 0, recipe_.device, recipe_.threads};
         try {
             return withFittedGate(bundle, cache_, how, stop_, {});

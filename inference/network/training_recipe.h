@@ -41,6 +41,7 @@ struct TrainingRecipe {
     double emaDecay = 0.998;    ///< of the weights' moving average; 0 = none
     double startAveraging = 0;  ///< share of the start weights mixed into the result (WiSE-FT, Wortsman 2022)
     bool classWeights = true;
+    bool gate = true;           ///< fitted at the end, see gate_fitting.h
     int patience = 6;           ///< epochs without a better validation AUC before it stops
     double sensitivity = 0.95;  ///< at which the threshold is set, on validation
     Augmentation augmentation;
