@@ -23,8 +23,8 @@ std::optional<ArchivePath> archivePath(const fs::path& path) {
 }
 
 fs::path fileOnDisk(const fs::path& path) {
-    auto inside = archivePath(path);
-    return inside ? std::move(inside->archive) : path;
+    const auto inside = archivePath(path);
+    return inside ? inside->archive : path;
 }
 
 bool looksLikeArchive(const fs::path& path) {

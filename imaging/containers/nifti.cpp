@@ -82,7 +82,9 @@ std::vector<Value> NiftiVolume::values(std::size_t firstVoxel) const {
     std::vector<Value> values(header_.voxelsPerSlice());
     auto out = values.begin();
     for (int y = 0; y < plane_.height; ++y)
-        for (int x = 0; x < plane_.width; ++x) *out++ = voxel<Stored>(firstVoxel + plane_.voxelOf(x, y));
+        for (int x = 0; x < plane_.width; ++x)
+            // NOLINTNEXTLINE(bugprone-signed-char-misuse): numbers, no characters
+            *out++ = voxel<Stored>(firstVoxel + plane_.voxelOf(x, y));
     return values;
 }
 
