@@ -95,7 +95,7 @@ std::string numberAt(const GateElement& element, std::size_t offset, std::string
 }
 
 ShownValue shownNumbers(const GateElement& element, std::string_view vr) {
-    const auto size = numberSize(vr);
+    const auto size = std::max<std::size_t>(numberSize(vr), 1);  // 0 for texts, which do not come here
     const auto count = element.value.size() / size;
     ShownValue shown{{}, count > kMostNumbers};
     for (std::size_t i = 0; i < std::min(count, kMostNumbers); ++i) {

@@ -181,7 +181,8 @@ Told contrastOf(const Series& series, const Instance& instance) {
         return {std::string(meaning), "SeriesDescription (0008,103E)"};
     if (const auto meaning = meaningOf(kContrastWords, series.protocol); !meaning.empty())
         return {std::string(meaning), "ProtocolName (0018,1030)"};
-    return {};
+    // PS3.3 A.4.3: the Contrast/Bolus module is required if contrast media were used.
+    return {"NO", "the missing ContrastBolusAgent (0018,0010)"};
 }
 
 }  // namespace

@@ -44,29 +44,29 @@ private Q_SLOTS:
         const auto row = [](const char* description, const char* sequence, const char* contrast) {
             QTest::addRow("%s", description) << description << sequence << contrast;
         };
-        row("t1_mprage_sag_p2_iso", "T1", "");
-        row("MEMPRAGE_4e_p2_1mm_iso RMS", "T1", "");
-        row("anat-T1w", "T1", "");
+        row("t1_mprage_sag_p2_iso", "T1", "NO");
+        row("MEMPRAGE_4e_p2_1mm_iso RMS", "T1", "NO");
+        row("anat-T1w", "T1", "NO");
         row("AX T1 POST", "T1", "YES");
         row("Ax T1+C FSPGR", "T1", "YES");
         row("3DT1 KM", "T1", "YES");
         row("T1 axial precontrast", "T1", "NO");
         row("t1 tse tra ohne KM", "T1", "NO");
-        row("AX T2 FLAIR", "FLAIR", "");
-        row("t2_tirm_tra_dark-fluid_p2", "FLAIR", "");
-        row("t2_tse_tra", "T2", "");
-        row("Ax T2* GRE", "T2*", "");
-        row("SWI_Images", "T2*", "");
-        row("ep2d_diff_4scan_trace_p2_ADC", "ADC", "");
-        row("DWI b1000", "DWI", "");
-        row("TOF_3D_multi-slab", "MRA", "");
-        row("t1_localizer", "LOCALIZER", "");
-        row("Axial EPI-FMRI (Interleaved I to S)", "BOLD", "");
-        row("pCASL NS", "PERFUSION", "");
-        row("PD_tse_fs_cor", "PD", "");
-        row("Pdist map", "", "");
-        row("cut10 xt12", "", "");
-        row("", "", "");
+        row("AX T2 FLAIR", "FLAIR", "NO");
+        row("t2_tirm_tra_dark-fluid_p2", "FLAIR", "NO");
+        row("t2_tse_tra", "T2", "NO");
+        row("Ax T2* GRE", "T2*", "NO");
+        row("SWI_Images", "T2*", "NO");
+        row("ep2d_diff_4scan_trace_p2_ADC", "ADC", "NO");
+        row("DWI b1000", "DWI", "NO");
+        row("TOF_3D_multi-slab", "MRA", "NO");
+        row("t1_localizer", "LOCALIZER", "NO");
+        row("Axial EPI-FMRI (Interleaved I to S)", "BOLD", "NO");
+        row("pCASL NS", "PERFUSION", "NO");
+        row("PD_tse_fs_cor", "PD", "NO");
+        row("Pdist map", "", "NO");
+        row("cut10 xt12", "", "NO");
+        row("", "", "NO");
     }
 
     void sequenceIsToldByWords() {
