@@ -64,7 +64,7 @@ std::string forgedZip(const std::string& name, std::uint32_t packed, std::uint32
     bytes += "PK\x01\x02";
     append(bytes, 20, 2);
     fields(bytes);
-    append(bytes, 0, 2 + 2 + 2 + 4 + 4);
+    bytes.append(2 + 2 + 2 + 4 + 4, '\0');
     bytes += name;
     const auto size = bytes.size() - directory;
     bytes += "PK\x05\x06";
