@@ -154,7 +154,7 @@ void Opening::take(const Found& found, int job) {
         if (!first) first = studies_.firstStack(study->study.uid);
     }
     Q_EMIT opened(first, uids);
-    locked_.clear();
+    leaveLocked();  // those of an earlier opening that were never answered
     for (const auto& one : found.problems)
         if (isLocked(one))
             locked_.push_back(one);
@@ -199,7 +199,7 @@ void Opening::openSamples(const fs::path& folder) {
 
 void Opening::unlock(const std::string& password) {
     std::vector<fs::path> archives;
-    for (const auto& one : locked_) {
+    for (const auto& one : std::exchange(locked_, {})) {
         keys_->set(one.path, password);
         archives.push_back(one.path);
     }

@@ -25,7 +25,7 @@ struct Rule {
 // Private headers of inference/network: LibTorch is behind them.
 #define TORCH_HEADERS                                                                  \
     "inference/network/(checkpoint|compute_place|finding_loss|onednn_trunk|optimiser|" \
-    "pooled_features|resnet_module|state_dict|training_loss|training_result|training_start|trunk)\\.h$"
+    "resnet_module|state_dict|training_loss|training_result|training_start|trunk)\\.h$"
 #define TORCH_FILES "^(tests/)?inference/network/[a-z_0-9]+\\.cpp$|^" TORCH_HEADERS
 
 const std::vector<Rule> kRules{

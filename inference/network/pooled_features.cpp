@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "inference/network/pooled_features.h"
 
+#include <ATen/core/Tensor.h>
+
 #include <numeric>
 
 #include "inference/network/class_map.h"

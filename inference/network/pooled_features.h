@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-// Includes LibTorch: for inference/network/*.cpp and their tests only.
-
-#include <ATen/core/Tensor.h>
 
 #include <vector>
 
 #include "imaging/preprocess/preprocess_spec.h"
+
+namespace at {
+class Tensor;
+}
 
 namespace residua {
 

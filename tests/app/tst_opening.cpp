@@ -135,6 +135,21 @@ private Q_SLOTS:
         QCOMPARE(problems[0][0].value<Problem>().kind, ProblemKind::ArchivePasswordNeeded);
     }
 
+    void lockedArchiveIsToldWhenSomethingElseIsOpened() {
+        test::writeChest(path_ / "chest");
+        test::writeZip(path_ / "chest.zip", test::membersOf(path_ / "chest", test::ZipEncryption::Aes256),
+                       "secret");
+        Opening opening;
+        QSignalSpy wished(&opening, &Opening::passwordWished), problems(&opening, &Opening::problem),
+            finished(&opening, &Opening::finished);
+        opening.open({path_ / "chest.zip"});
+        QVERIFY(wished.wait(20000));
+        opening.open({path_ / "chest"});
+        QVERIFY(finished.wait(20000));
+        QCOMPARE(problems.size(), 1);
+        QCOMPARE(problems[0][0].value<Problem>().path, path_ / "chest.zip");
+    }
+
     void secondFolderOfAStudyJoinsTheFirst() {
         const auto files =
             writePhantom(simulatePhantom({PhantomKind::BrainMr, PhantomLesion::Absent, 7, 64, 6}), path_);
