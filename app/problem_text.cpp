@@ -51,6 +51,8 @@ constexpr std::array<Row, static_cast<std::size_t>(Unexpected) + 1> kTexts{{
      QT_TRANSLATE_NOOP("ProblemText", "Open it again and give its password.")},
     {ArchivePasswordWrong, QT_TRANSLATE_NOOP("ProblemText", "The password does not open the ZIP archive."),
      QT_TRANSLATE_NOOP("ProblemText", "Check capital letters and the keyboard, then open it again.")},
+    {DicomdirInvalid, QT_TRANSLATE_NOOP("ProblemText", "The DICOMDIR names files that it must not name."),
+     QT_TRANSLATE_NOOP("ProblemText", "Open the folder with the images instead.")},
     // The gate
     {DicomTruncated, QT_TRANSLATE_NOOP("ProblemText", "The DICOM file ends in the middle."),
      QT_TRANSLATE_NOOP("ProblemText", "Copy or export it again: a transfer was probably cut off.")},
@@ -150,6 +152,9 @@ constexpr std::array<Row, static_cast<std::size_t>(Unexpected) + 1> kTexts{{
      QT_TRANSLATE_NOOP("ProblemText", "Nothing must be done: it counts once.")},
     {LabelContradicting, QT_TRANSLATE_NOOP("ProblemText", "An image is listed with different labels."),
      QT_TRANSLATE_NOOP("ProblemText", "Decide for one label; until then it is left out.")},
+    {LabelMaskInvalid,
+     QT_TRANSLATE_NOOP("ProblemText", "The mask does not say which of the image's pixels it marks."),
+     QT_TRANSLATE_NOOP("ProblemText", "Give a mask of the same image; until then only the label is used.")},
     {LabelOneClass, QT_TRANSLATE_NOOP("ProblemText", "All images have the same label."),
      QT_TRANSLATE_NOOP("ProblemText", "Add images of the other class.")},
     {LabelTooFew,

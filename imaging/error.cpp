@@ -11,7 +11,7 @@ namespace {
 
 using enum ProblemKind;
 
-constexpr std::array<std::pair<ProblemKind, std::string_view>, 65> kNames{{
+constexpr std::array<std::pair<ProblemKind, std::string_view>, 67> kNames{{
     {FileMissing, "file_missing"},
     {FileUnreadable, "file_unreadable"},
     {FileEmpty, "file_empty"},
@@ -25,6 +25,7 @@ constexpr std::array<std::pair<ProblemKind, std::string_view>, 65> kNames{{
     {ArchiveNameRefused, "archive_name_refused"},
     {ArchivePasswordNeeded, "archive_password_needed"},
     {ArchivePasswordWrong, "archive_password_wrong"},
+    {DicomdirInvalid, "dicomdir_invalid"},
     {DicomTruncated, "dicom_truncated"},
     {DicomLengthBeyondFile, "dicom_length_beyond_file"},
     {DicomNestingTooDeep, "dicom_nesting_too_deep"},
@@ -61,6 +62,7 @@ constexpr std::array<std::pair<ProblemKind, std::string_view>, 65> kNames{{
     {LabelFileMissing, "label_file_missing"},
     {LabelRowDoubled, "label_row_doubled"},
     {LabelContradicting, "label_contradicting"},
+    {LabelMaskInvalid, "label_mask_invalid"},
     {LabelOneClass, "label_one_class"},
     {LabelTooFew, "label_too_few"},
     {TrainingDiverged, "training_diverged"},

@@ -27,6 +27,7 @@ enum class ProblemKind {
     ArchiveNameRefused,     ///< names of files that lead out of the archive
     ArchivePasswordNeeded,  ///< encrypted, and no password was given
     ArchivePasswordWrong,   ///< the password does not open it
+    DicomdirInvalid,        ///< a DICOMDIR whose references lead out of its folder or are no file names
     // DICOM structure (found by file_gate before any decoder sees a byte)
     DicomTruncated,         ///< the file ends inside an element
     DicomLengthBeyondFile,  ///< an element claims more bytes than its parent holds
@@ -68,6 +69,7 @@ enum class ProblemKind {
     LabelFileMissing,    ///< a row whose image is not there
     LabelRowDoubled,     ///< the same image twice with the same label
     LabelContradicting,  ///< the same image with different labels
+    LabelMaskInvalid,    ///< a mask or DICOM segmentation that does not say which of the image's pixels it marks
     LabelOneClass,       ///< nothing to tell apart
     LabelTooFew,         ///< too few patients for a split
     // Training

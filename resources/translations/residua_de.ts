@@ -715,6 +715,22 @@
         <translation>Die Netze auflisten mit: residua models</translation>
     </message>
     <message>
+        <source>The DICOMDIR names files that it must not name.</source>
+        <translation>Das DICOMDIR nennt Dateien, die es nicht nennen darf.</translation>
+    </message>
+    <message>
+        <source>Open the folder with the images instead.</source>
+        <translation>Stattdessen den Ordner mit den Bildern öffnen.</translation>
+    </message>
+    <message>
+        <source>The mask does not say which of the image&apos;s pixels it marks.</source>
+        <translation>Die Maske sagt nicht, welche Pixel des Bildes sie markiert.</translation>
+    </message>
+    <message>
+        <source>Give a mask of the same image; until then only the label is used.</source>
+        <translation>Eine Maske desselben Bildes angeben; bis dahin zählt nur das Label.</translation>
+    </message>
+    <message>
         <source>The table of labels cannot be read.</source>
         <translation>Die Tabelle der Labels lässt sich nicht lesen.</translation>
     </message>

@@ -224,7 +224,7 @@ private Q_SLOTS:
         const auto list = listDicomdir(write("DICOMDIR", dicomdirOf({id.toStdString()})));
         QVERIFY(list && list->files.empty());
         QCOMPARE(list->problems.size(), std::size_t{1});
-        QCOMPARE(list->problems[0].kind, ProblemKind::DicomMalformed);
+        QCOMPARE(list->problems[0].kind, ProblemKind::DicomdirInvalid);
         QCOMPARE(list->problems[0].path, medium_ / "DICOMDIR");
     }
 
