@@ -20,24 +20,78 @@ constexpr const char* kSchema = "residua.analysis/1";
 constexpr std::array<const char*, 4> kAnswers{"none", "agree", "disagree", "unsure"};  // in Answer's order
 
 json seriesFindingToJson(const SeriesFinding& finding) {
-    return {{"code", finding.finding}, {"score", finding.score},   {"flagged", finding.flagged},
-            {"slice", finding.slice},  {"scored", finding.scored}, {"aggregation", finding.aggregation}};
+    return {{"code", finding.finding},    {"score", finding.score},    {"logit", finding.logit},
+            {"flagged", finding.flagged}, {"slice", finding.slice},    {"first", finding.first},
+            {"count", finding.count},     {"scored", finding.scored},  {"stack", finding.stack},
+            {"stacks", finding.stacks},   {"kind_of", finding.kindOf}, {"aggregation", finding.aggregation}};
 }
 
 SeriesFinding seriesFindingFromJson(const json& source) {
-    return {jsonField<std::string>(source, "code"),   jsonField<double>(source, "score"),
-            jsonField<bool>(source, "flagged"),       jsonField<std::size_t>(source, "slice"),
-            jsonField<std::size_t>(source, "scored"), jsonField<std::string>(source, "aggregation")};
+    return {jsonField<std::string>(source, "code"),    jsonField<double>(source, "score"),
+            jsonField<double>(source, "logit"),        jsonField<bool>(source, "flagged"),
+            jsonField<std::size_t>(source, "slice"),   jsonField<std::size_t>(source, "first"),
+            jsonField<std::size_t>(source, "count"),   jsonField<std::size_t>(source, "scored"),
+            jsonField<std::size_t>(source, "stack"),   jsonField<std::size_t>(source, "stacks"),
+            jsonField<std::string>(source, "kind_of"), jsonField<std::string>(source, "aggregation")};
+}
+
+template <class Value, class Convert>
+json listToJson(const std::vector<Value>& values, Convert convert) {
+    json list = json::array();
+    for (const auto& value : values) list.push_back(convert(value));
+    return list;
+}
+
+json stackToJson(const AnalysedStack& stack) {
+    return {{"label", stack.label},
+            {"first", stack.first},
+            {"count", stack.count},
+            {"findings", listToJson(stack.findings, seriesFindingToJson)},
+            {"not_scored", stack.notScored},
+            {"why_not_scored", stack.whyNotScored},
+            {"problems", listToJson(stack.problems, problemToJson)}};
+}
+
+[[noreturn]] void refuse(const char* field, const char* why) {
+    throw Error(ProblemKind::UsageInvalid, {}, std::string("field ") + field + ' ' + why);
+}
+
+std::vector<SeriesFinding> findingsFromJson(const json& source, const AnalysedSeries& series) {
+    std::vector<SeriesFinding> findings;
+    for (const auto& finding : jsonArray(source, "findings")) {
+        findings.push_back(seriesFindingFromJson(finding));
+        const auto& read = findings.back();
+        const auto images = series.images.size();
+        if (read.slice >= images || read.first >= images || read.count > images - read.first)
+            refuse("slice", "is beyond the series' images");
+    }
+    return findings;
+}
+
+AnalysedStack stackFromJson(const json& source, const AnalysedSeries& series) {
+    AnalysedStack stack;
+    stack.label = jsonField<std::string>(source, "label");
+    stack.first = jsonField<std::size_t>(source, "first");
+    stack.count = jsonField<std::size_t>(source, "count");
+    if (stack.first > series.images.size() || stack.count > series.images.size() - stack.first)
+        refuse("stacks", "are beyond the series' images");
+    stack.findings = findingsFromJson(source, series);
+    stack.notScored = jsonField<std::size_t>(source, "not_scored");
+    stack.whyNotScored = jsonField<std::string>(source, "why_not_scored");
+    for (const auto& problem : jsonArray(source, "problems"))
+        stack.problems.push_back(problemFromJson(problem));
+    return stack;
 }
 
 json seriesToJson(const AnalysedSeries& series) {
-    json images = json::array(), findings = json::array();
-    for (const auto& image : series.images) images.push_back(imageResultToJson(image));
-    for (const auto& finding : series.findings) findings.push_back(seriesFindingToJson(finding));
-    return {{"series_uid", series.seriesUid},    {"number", series.number},
-            {"description", series.description}, {"modality", series.modality},
-            {"not_scored", series.notScored},    {"findings", std::move(findings)},
-            {"images", std::move(images)}};
+    return {{"series_uid", series.seriesUid},
+            {"number", series.number},
+            {"description", series.description},
+            {"modality", series.modality},
+            {"not_scored", series.notScored},
+            {"findings", listToJson(series.findings, seriesFindingToJson)},
+            {"stacks", listToJson(series.stacks, stackToJson)},
+            {"images", listToJson(series.images, imageResultToJson)}};
 }
 
 AnalysedSeries seriesFromJson(const json& source) {
@@ -48,12 +102,28 @@ AnalysedSeries seriesFromJson(const json& source) {
     series.modality = jsonField<std::string>(source, "modality");
     series.notScored = jsonField<std::string>(source, "not_scored");
     for (const auto& image : jsonArray(source, "images")) series.images.push_back(imageResultFromJson(image));
-    for (const auto& finding : jsonArray(source, "findings")) {
-        series.findings.push_back(seriesFindingFromJson(finding));
-        if (series.findings.back().slice >= series.images.size())
-            throw Error(ProblemKind::UsageInvalid, {}, "field slice is beyond the series' images");
-    }
+    for (const auto& stack : jsonArray(source, "stacks"))
+        series.stacks.push_back(stackFromJson(stack, series));
+    series.findings = findingsFromJson(source, series);
+    for (const auto& finding : series.findings)
+        if (finding.stack >= series.stacks.size()) refuse("stack", "is beyond the series' stacks");
     return series;
+}
+
+json studyFindingToJson(const StudyFinding& finding) {
+    auto object = seriesFindingToJson(finding.finding);
+    object["series"] = finding.series;
+    object["scored_series"] = finding.scored;
+    return object;
+}
+
+StudyFinding studyFindingFromJson(const json& source, const Analysis& analysis) {
+    StudyFinding finding{jsonField<std::size_t>(source, "series"),
+                         jsonField<std::size_t>(source, "scored_series"), seriesFindingFromJson(source)};
+    if (finding.series >= analysis.series.size() ||
+        finding.finding.slice >= analysis.series[finding.series].images.size())
+        refuse("series", "is beyond the study's");
+    return finding;
 }
 
 json verdictToJson(const Verdict& verdict) {
@@ -124,13 +194,6 @@ json modelToJson(ModelCard card) {
     return json::parse(toJson(card));
 }
 
-template <class Value, class Convert>
-json listToJson(const std::vector<Value>& values, Convert convert) {
-    json list = json::array();
-    for (const auto& value : values) list.push_back(convert(value));
-    return list;
-}
-
 void readHeader(const json& source, Analysis& analysis) {
     analysis.created = jsonField<std::string>(source, "created");
     analysis.programVersion = jsonField<std::string>(source, "program_version");
@@ -156,6 +219,8 @@ Analysis analysisFromJson(const json& source, const std::filesystem::path& path)
     readHeader(source, analysis);
     analysis.model = parseModelCard(jsonField<json>(source, "model").dump(), path);
     for (const auto& series : jsonArray(source, "series")) analysis.series.push_back(seriesFromJson(series));
+    for (const auto& finding : jsonArray(source, "findings"))
+        analysis.findings.push_back(studyFindingFromJson(finding, analysis));
     for (const auto& verdict : jsonArray(source, "verdicts"))
         analysis.verdicts.push_back(verdictFromJson(verdict));
     for (const auto& image : jsonArray(source, "key_images"))
@@ -167,15 +232,43 @@ Analysis analysisFromJson(const json& source, const std::filesystem::path& path)
     return analysis;
 }
 
-/// A finding's score on each image of a series, NaN where it has none.
-std::vector<double> scoresOf(const AnalysedSeries& series, const std::string& finding) {
-    std::vector<double> scores(series.images.size(), std::numeric_limits<double>::quiet_NaN());
-    for (std::size_t i = 0; i < scores.size(); ++i) {
-        if (!series.images[i].scored()) continue;
-        for (const auto& score : series.images[i].prediction.findings)
-            if (score.finding == finding) scores[i] = score.score;
+/// Every finding's score on each image of a stack, NaN where it has none.
+std::vector<std::vector<SliceScore>> scoresOf(const std::vector<FindingCard>& cards,
+                                              const AnalysedSeries& series, const AnalysedStack& stack) {
+    constexpr double none = std::numeric_limits<double>::quiet_NaN();
+    std::vector<std::vector<SliceScore>> scores(cards.size(),
+                                                std::vector<SliceScore>(stack.count, {none, none}));
+    for (std::size_t i = 0; i < stack.count; ++i) {
+        const auto& image = series.images[stack.first + i];
+        if (!image.scored()) continue;
+        for (const auto& score : image.prediction.findings) {
+            const auto card = std::ranges::find(cards, score.finding, &FindingCard::code);
+            if (card != cards.end())
+                scores[static_cast<std::size_t>(card - cards.begin())][i] = {score.score, score.logit};
+        }
     }
     return scores;
+}
+
+std::string whyNotScored(const ImageResult& image) {
+    if (image.scope.state == ScopeState::Outside) return image.scope.reason;
+    return image.problem ? std::string(kindName(image.problem->kind)) : std::string();
+}
+
+void aggregateStack(AnalysedStack& stack, const AnalysedSeries& series, const ModelCard& card) {
+    stack.findings =
+        residua::aggregateStack(card.findings, scoresOf(card.findings, series, stack), card.aggregation);
+    for (auto& finding : stack.findings) {
+        finding.slice += stack.first;
+        finding.first += stack.first;
+    }
+    stack.notScored = 0;
+    stack.whyNotScored.clear();
+    for (std::size_t i = stack.first; i < stack.first + stack.count; ++i) {
+        if (series.images[i].scored()) continue;
+        ++stack.notScored;
+        if (stack.whyNotScored.empty()) stack.whyNotScored = whyNotScored(series.images[i]);
+    }
 }
 
 /// The first reason there is: a series is outside the scope as a whole, or its images failed one by one.
@@ -209,6 +302,7 @@ std::string toJson(const Analysis& analysis) {
         {"model", modelToJson(analysis.model)},
         {"device", analysis.device},
         {"precision", analysis.precision},
+        {"findings", listToJson(analysis.findings, studyFindingToJson)},
         {"series", listToJson(analysis.series, seriesToJson)},
         {"verdicts", listToJson(analysis.verdicts, verdictToJson)},
         {"key_images", listToJson(analysis.keyImages, keyImageToJson)},
@@ -229,14 +323,19 @@ Analysis parseAnalysis(std::string_view text, const std::filesystem::path& path)
 }
 
 void aggregate(Analysis& analysis) {
+    std::vector<std::vector<SeriesFinding>> perSeries;
     for (auto& series : analysis.series) {
-        series.findings.clear();
-        for (const auto& finding : analysis.model.findings) {
-            auto result = aggregateHighest(finding.code, scoresOf(series, finding.code), finding.threshold);
-            if (result.scored > 0) series.findings.push_back(std::move(result));
+        if (series.stacks.empty()) series.stacks.push_back({{}, 0, series.images.size(), {}, 0, {}, {}});
+        std::vector<std::vector<SeriesFinding>> perStack;
+        for (auto& stack : series.stacks) {
+            aggregateStack(stack, series, analysis.model);
+            perStack.push_back(stack.findings);
         }
+        series.findings = aggregateSeries(analysis.model.findings, perStack);
         series.notScored = series.findings.empty() ? whyNotScored(series) : std::string();
+        perSeries.push_back(series.findings);
     }
+    analysis.findings = aggregateStudy(analysis.model.findings, perSeries);
 }
 
 }  // namespace residua

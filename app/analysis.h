@@ -42,14 +42,28 @@ struct Verdict {
     std::string modelSha256;
 };
 
+/// A stack's share of a series' images, and what speaks for reading its score with care.
+struct AnalysedStack {
+    std::string label;      ///< the Stack's; may be empty
+    std::size_t first = 0;  ///< of its images in the series' list
+    std::size_t count = 0;
+    std::vector<SeriesFinding> findings;  ///< `slice` and `first` counted in the series' list
+    std::size_t notScored = 0;            ///< images without a score
+    std::string whyNotScored;             ///< the first of them; empty = all have a score
+    std::vector<Problem> problems;        ///< the Stack's: slices missing, doubled, without a place
+};
+
 struct AnalysedSeries {
     std::string seriesUid;
     int number = 0;
     std::string description;
     std::string modality;
-    std::vector<ImageResult> images;      ///< in slice order
+    std::vector<ImageResult> images;      ///< stack by stack, in slice order
+    std::vector<AnalysedStack> stacks;    ///< over all images, in their order
     std::vector<SeriesFinding> findings;  ///< through aggregation; empty if nothing was scored
     std::string notScored;                ///< why the whole series has no score; empty otherwise
+
+    const AnalysedStack& stackOf(const SeriesFinding& finding) const { return stacks.at(finding.stack); }
 };
 
 /// One study with one network's results and the reader's verdicts: what JSON, CSV, PDF and window print.
@@ -62,6 +76,7 @@ struct Analysis {
     ModelCard model;  ///< trainingJson and evaluationJson are not written to residua.analysis/1
     std::string device, precision;
     std::vector<AnalysedSeries> series;
+    std::vector<StudyFinding> findings;  ///< over the series; empty if nothing was scored
     std::vector<Verdict> verdicts;
     struct KeyImage {
         std::filesystem::path path;
@@ -84,7 +99,8 @@ struct Analysis {
 std::string toJson(const Analysis& analysis);
 Analysis parseAnalysis(std::string_view json, const std::filesystem::path& path);
 
-/// Fills series.findings from series.images with the card's thresholds and aggregation.
+/// Fills the findings of stacks, series and study from the images, with the card's thresholds and
+/// aggregation. Images of a series that no stack covers become one.
 void aggregate(Analysis& analysis);
 
 }  // namespace residua

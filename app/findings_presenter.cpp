@@ -62,9 +62,12 @@ void FindingsPresenter::present() {
     if (model && viewing_.stack()) {
         window_.findings().setFindings(
             findingRows(model->card, analysing_.analysis(), viewing_.stack(), verdictsOfStudy()));
+        window_.findings().setNotes(
+            seriesNotes(seriesOf(analysing_.analysis(), viewing_.stack().seriesOf().uid)));
         window_.findings().setModelDetails(modelDetails(model->card, analysing_.analysis()));
     } else {
         window_.findings().setFindings({});
+        window_.findings().setNotes({});
     }
     presentState();
     presentStrip();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/panel_rows.h"
 
+#include <QCoreApplication>
 #include <algorithm>
 
 #include "app/report_text.h"
@@ -20,20 +21,19 @@ int sliceOf(const StackRef& stack, const ImageResult& image) {
     return -1;
 }
 
-void addScore(FindingRow& row, const AnalysedSeries& series, const SeriesFinding& finding,
-              const StackRef& stack) {
+void addScore(FindingRow& row, const ModelCard& model, const AnalysedSeries& series,
+              const SeriesFinding& finding, const StackRef& stack) {
     row.state = finding.flagged ? FindingState::Flagged : FindingState::NotFlagged;
     row.score = finding.score;
-    row.aggregation = aggregationText(finding);
+    row.logit = finding.logit;
+    row.aggregation = aggregationText(finding, series, model);
     const auto& image = series.images.at(finding.slice);
     if (stack.count() > 1) row.slice = sliceOf(stack, image);  // a single image is in view already
-    if (image.scope.state == ScopeState::NotChecked) row.scopeNotChecked = scopeText(image.scope.reason);
     row.caution = scopeText(image.scope.caution);
-    for (const auto& score : image.prediction.findings)
-        if (score.finding == finding.finding) row.logit = score.logit;
 }
 
-FindingRow rowOf(const FindingCard& card, const AnalysedSeries* series, const StackRef& stack) {
+FindingRow rowOf(const FindingCard& card, const ModelCard& model, const AnalysedSeries* series,
+                 const StackRef& stack) {
     FindingRow row;
     row.code = text(card.code);
     row.name = text(card.name);
@@ -46,7 +46,7 @@ FindingRow rowOf(const FindingCard& card, const AnalysedSeries* series, const St
         std::find_if(series->findings.begin(), series->findings.end(),
                      [&](const SeriesFinding& finding) { return finding.finding == card.code; });
     if (found != series->findings.end()) {
-        addScore(row, *series, *found, stack);
+        addScore(row, model, *series, *found, stack);
     } else if (!series->notScored.empty()) {
         row.state = FindingState::NotScored;
         row.notScored = scopeText(series->notScored);
@@ -70,7 +70,7 @@ QList<FindingRow> findingRows(const ModelCard& card, const Analysis* analysis, c
     const auto* series = seriesOf(analysis, stack.seriesOf().uid);
     for (const auto& finding : card.findings) {
         if (!finding.modality.empty() && finding.modality != stack.seriesOf().modality) continue;
-        auto row = rowOf(finding, series, stack);
+        auto row = rowOf(finding, card, series, stack);
         const auto verdict = std::find_if(verdicts.begin(), verdicts.end(),
                                           [&](const Verdict& v) { return v.finding == finding.code; });
         if (verdict != verdicts.end()) {
@@ -82,21 +82,29 @@ QList<FindingRow> findingRows(const ModelCard& card, const Analysis* analysis, c
     return rows;
 }
 
+QStringList seriesNotes(const AnalysedSeries* series) {
+    if (!series) return {};
+    QStringList notes = verdictNotes(*series);
+    const auto unchecked = std::ranges::find_if(series->images, [](const ImageResult& image) {
+        return image.scored() && image.scope.state == ScopeState::NotChecked;
+    });
+    if (unchecked != series->images.end())
+        notes << QCoreApplication::translate("Report", "scope not checked: %1")
+                     .arg(scopeText(unchecked->scope.reason));
+    return notes;
+}
+
 QStringList flaggedNames(const Analysis& analysis, const AnalysedSeries& series) {
     QStringList names;
-    for (const auto& finding : series.findings) {
-        if (!finding.flagged) continue;
-        const auto card = std::find_if(analysis.model.findings.begin(), analysis.model.findings.end(),
-                                       [&](const FindingCard& c) { return c.code == finding.finding; });
-        names << text(card == analysis.model.findings.end() ? finding.finding : card->name);
-    }
+    for (const auto& finding : series.findings)
+        if (finding.flagged) names << findingName(analysis.model, finding.finding);
     return names;
 }
 
 QStringList flaggedNames(const Analysis& analysis) {
     QStringList names;
-    for (const auto& series : analysis.series) names << flaggedNames(analysis, series);
-    names.removeDuplicates();
+    for (const auto& over : analysis.findings)
+        if (over.finding.flagged) names << findingName(analysis.model, over.finding.finding);
     return names;
 }
 

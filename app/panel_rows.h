@@ -18,6 +18,9 @@ QList<FindingRow> findingRows(const ModelCard& card, const Analysis* analysis, c
 const AnalysedSeries* seriesOf(const Analysis* analysis, const std::string& seriesUid);
 
 /// Names of the flagged findings of a series, of all series of a study.
+/// What stands above a series' findings: verdictNotes, and that tags for the scope are missing.
+QStringList seriesNotes(const AnalysedSeries* series);
+
 QStringList flaggedNames(const Analysis& analysis, const AnalysedSeries& series);
 QStringList flaggedNames(const Analysis& analysis);
 

@@ -32,6 +32,7 @@ public:
         for (const auto& series : analysis_.series) {
             for (const auto& finding : series.findings) findingRow(series, finding);
             if (series.findings.empty()) notScoredRow(series);
+            for (const auto& note : verdictNotes(series)) cautionLine(note);
         }
         notes();
     }
@@ -53,8 +54,9 @@ private:
         if (card == analysis_.model.findings.end()) return;
         const Columns at;
         const QString name = printable(card->name), seriesText = seriesName(series);
-        QString place = aggregationText(finding);
-        if (series.images.size() > 1) place += ", " + tr("image %1").arg(finding.slice + 1);
+        QString place = aggregationText(finding, series, analysis_.model);
+        if (finding.count == 1 && finding.scored > 1)
+            place += ", " + tr("image %1").arg(finding.slice - series.stackOf(finding).first + 1);
         const QString caution = scopeText(series.images.at(finding.slice).scope.caution);
         const double seriesHeight = page_.measure(seriesText, kText, 34);
         const double height =
@@ -136,19 +138,15 @@ private:
         return tr("none");
     }
 
-    QString findingName(const std::string& code) const {
-        const auto card = std::ranges::find(analysis_.model.findings, code, &FindingCard::code);
-        return printable(card == analysis_.model.findings.end() ? code : card->name);
-    }
-
     /// Who gave each verdict, when, and the note, at full width: a note may be long.
     void notes() {
         for (const auto& verdict : analysis_.verdicts) {
             if (verdict.answer == Answer::None && verdict.note.empty()) continue;
             page_.skip(1.4);
             page_.reserve(12);  // the name never ends a page
-            page_.paragraph(tr("%1: %2").arg(findingName(verdict.finding), verdictText(verdict.finding)),
-                            kStrong);
+            page_.paragraph(
+                tr("%1: %2").arg(findingName(analysis_.model, verdict.finding), verdictText(verdict.finding)),
+                kStrong);
             page_.paragraph(orDash(printable(verdict.reader)) + ", " + timeText(verdict.time), kLabel);
             if (!verdict.note.empty()) page_.paragraph(tr("Note: %1").arg(printable(verdict.note)), kText);
         }

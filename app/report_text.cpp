@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "app/problem_text.h"
+
 namespace residua {
 
 QString printable(const std::string& text) {
@@ -57,9 +59,56 @@ QString ageText(const std::string& age) {
     }
 }
 
-QString aggregationText(const SeriesFinding& finding) {
-    if (finding.scored == 1) return QCoreApplication::translate("Report", "the one image scored");
-    return QCoreApplication::translate("Report", "highest of %1 images").arg(finding.scored);
+QString findingName(const ModelCard& card, const std::string& code) {
+    const auto found = std::ranges::find(card.findings, code, &FindingCard::code);
+    return printable(found == card.findings.end() ? code : found->name);
+}
+
+QString aggregationText(const SeriesFinding& finding, const AnalysedSeries& series, const ModelCard& card) {
+    const auto said = [](const char* text) { return QCoreApplication::translate("Report", text); };
+    const auto first = finding.first - series.stackOf(finding).first + 1;
+    const auto last = first + finding.count - 1;
+    if (!finding.kindOf.empty()) {
+        const auto whole = findingName(card, finding.kindOf);
+        return finding.count == 1 ? said(QT_TRANSLATE_NOOP("Report", "the image that decides %1")).arg(whole)
+                                  : said(QT_TRANSLATE_NOOP("Report", "mean of slices %1–%2, which decide %3"))
+                                        .arg(first)
+                                        .arg(last)
+                                        .arg(whole);
+    }
+    QString text = finding.scored == 1 ? said(QT_TRANSLATE_NOOP("Report", "the one image scored"))
+                   : finding.count == 1
+                       ? said(QT_TRANSLATE_NOOP("Report", "highest of %1 images")).arg(finding.scored)
+                       : said(QT_TRANSLATE_NOOP("Report",
+                                                "mean of slices %1–%2, the "
+                                                "highest of %3"))
+                             .arg(first)
+                             .arg(last)
+                             .arg(finding.scored);
+    if (finding.stacks > 1)
+        text += said(QT_TRANSLATE_NOOP("Report", ", the highest of %1 stacks")).arg(finding.stacks);
+    return text;
+}
+
+QStringList verdictNotes(const AnalysedSeries& series) {
+    QStringList notes;
+    for (const auto& stack : series.stacks) {
+        const QString label = printable(stack.label);
+        const auto add = [&](const QString& note) {
+            notes << (label.isEmpty() || series.stacks.size() == 1 ? note
+                                                                   : label + QStringLiteral(": ") + note);
+        };
+        for (const auto& problem : stack.problems) {
+            const auto words = problemText(problem);
+            add(words.detail.isEmpty() ? words.what : words.what + QStringLiteral(" (") + words.detail + ')');
+        }
+        if (stack.notScored > 0 && series.notScored.empty())
+            add(QCoreApplication::translate("Report", "%1 of %2 images not scored: %3")
+                    .arg(stack.notScored)
+                    .arg(stack.count)
+                    .arg(scopeText(stack.whyNotScored)));
+    }
+    return notes;
 }
 
 QString scopeText(const std::string& reason) {

@@ -2,9 +2,10 @@
 #pragma once
 
 #include <QString>
+#include <QStringList>
 #include <string>
 
-#include "inference/findings/aggregation.h"
+#include "app/analysis.h"
 
 namespace residua {
 
@@ -23,8 +24,16 @@ QString timeText(const std::string& iso);
 /// 020Y → 20 years (PS3.5 6.2, AS); anything else as it is.
 QString ageText(const std::string& age);
 
-/// How a series' score came about, in the reader's language: the words of SeriesFinding::aggregation.
-QString aggregationText(const SeriesFinding& finding);
+/// How a series' score came about, in the reader's language: the words of SeriesFinding::aggregation with the
+/// numbers of the slices, counted from 1 in the stack.
+QString aggregationText(const SeriesFinding& finding, const AnalysedSeries& series, const ModelCard& card);
+
+/// What stands beside a series' verdict: slices that are missing or lie twice, images that were not scored
+/// and why. A line each; empty where nothing is to be said.
+QStringList verdictNotes(const AnalysedSeries& series);
+
+/// The finding's name on the card; its code where the card has none.
+QString findingName(const ModelCard& card, const std::string& code);
 
 /// Why an image is outside the scope, not checked or to be read with care: the fixed sentences in the
 /// reader's language, those that name tags and values as they are.

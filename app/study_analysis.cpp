@@ -17,23 +17,36 @@ namespace {
 
 using ImageId = std::pair<std::filesystem::path, int>;
 
-std::vector<PredictImage> imagesOf(const Series& series) {
-    std::vector<PredictImage> images;
-    for (const auto& stack : makeStacks(series))
-        for (const auto& slice : stack.slices)
-            images.push_back({series.instances[slice.instance].path, slice.frame});
-    return images;
+PredictImage imageOf(const Series& series, const Slice& slice) {
+    return {series.instances[slice.instance].path, slice.frame};
+}
+
+using KnownResults = std::map<ImageId, const ImageResult*>;
+
+/// The results of a series' images, as far as they are known, stack by stack.
+AnalysedSeries analysedSeries(const Series& series, const KnownResults& known) {
+    AnalysedSeries analysed{series.uid, series.number, series.description, series.modality, {}, {}, {}, {}};
+    for (const auto& stack : makeStacks(series)) {
+        AnalysedStack part{stack.label, analysed.images.size(), 0, {}, 0, {}, stack.problems};
+        for (const auto& slice : stack.slices) {
+            const auto image = imageOf(series, slice);
+            const auto result = known.find({image.path, image.frame});
+            if (result == known.end()) continue;
+            analysed.images.push_back(*result->second);
+            ++part.count;
+        }
+        if (part.count > 0) analysed.stacks.push_back(std::move(part));
+    }
+    return analysed;
 }
 
 }  // namespace
 
 std::vector<PredictImage> imagesOf(const Study& study) {
     std::vector<PredictImage> images;
-    for (const auto& series : study.series) {
-        auto more = imagesOf(series);
-        images.insert(images.end(), std::make_move_iterator(more.begin()),
-                      std::make_move_iterator(more.end()));
-    }
+    for (const auto& series : study.series)
+        for (const auto& stack : makeStacks(series))
+            for (const auto& slice : stack.slices) images.push_back(imageOf(series, slice));
     return images;
 }
 
@@ -52,17 +65,14 @@ Analysis makeAnalysis(const Study& study, const ModelCard& card, const std::vect
     analysis.patientAge = study.patientAge;
     analysis.model = card;
 
-    std::map<ImageId, const ImageResult*> known;
+    KnownResults known;
     for (const auto& result : results) known[{result.path, result.frame}] = &result;
     for (const auto& series : study.series) {
-        AnalysedSeries analysed{series.uid, series.number, series.description, series.modality, {}, {}, {}};
-        for (const auto& image : imagesOf(series)) {
-            const auto result = known.find({image.path, image.frame});
-            if (result == known.end()) continue;
-            analysed.images.push_back(*result->second);
-            if (!analysis.device.empty() || result->second->prediction.device.empty()) continue;
-            analysis.device = result->second->prediction.device;
-            analysis.precision = result->second->prediction.precision;
+        auto analysed = analysedSeries(series, known);
+        for (const auto& image : analysed.images) {
+            if (!analysis.device.empty() || image.prediction.device.empty()) continue;
+            analysis.device = image.prediction.device;
+            analysis.precision = image.prediction.precision;
         }
         if (!analysed.images.empty()) analysis.series.push_back(std::move(analysed));
     }

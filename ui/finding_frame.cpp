@@ -220,8 +220,6 @@ void FindingFrame::refreshState() {
     QStringList caveats;
     if (row_.state == FindingState::NotScored && !row_.notScored.isEmpty()) caveats += row_.notScored;
     if (scored && !row_.calibrated) caveats += tr("not calibrated");
-    if (scored && !row_.scopeNotChecked.isEmpty())
-        caveats += tr("scope not checked: %1").arg(row_.scopeNotChecked);
     if (scored && !row_.caution.isEmpty()) caveats += row_.caution;
     caveat_->setText(caveats.join(QStringLiteral(" · ")));
     caveat_->setVisible(!caveats.isEmpty());

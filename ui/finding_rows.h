@@ -23,10 +23,9 @@ struct FindingRow {
     double threshold = 0.5;
     QString thresholdSource;
     bool calibrated = false;
-    QString scopeNotChecked;  ///< the tags that are missing; empty = checked
-    QString caution;          ///< why the score is to be read with care; empty = nothing to say
-    int slice = -1;           ///< the deciding slice, from 0; -1 = none
-    QString aggregation;      ///< e.g. "highest of 24 slices"
+    QString caution;      ///< why the score is to be read with care; empty = nothing to say
+    int slice = -1;       ///< the deciding slice, from 0; -1 = none
+    QString aggregation;  ///< e.g. "highest of 24 slices"
     VerdictMark verdict = VerdictMark::None;
     QString note;
 };

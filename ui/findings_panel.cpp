@@ -28,6 +28,7 @@ struct FindingsPanel::Parts {
     QWidget* progressRow;
     QLabel* progressText;
     QProgressBar* progress;
+    QLabel* notes;
     QVBoxLayout* cardColumn;
     QList<FindingFrame*> cards;
     QFrame* upperRule;
@@ -98,6 +99,10 @@ void FindingsPanel::buildBody(QWidget& body) {
     connect(parts_->analyse, &QPushButton::clicked, this, &FindingsPanel::analysisWished);
     column->addWidget(parts_->analyse);
     column->addWidget(buildProgress(body));
+    parts_->notes = secondaryLabel(&body);
+    parts_->notes->setObjectName(QStringLiteral("seriesNotes"));
+    parts_->notes->hide();
+    column->addWidget(parts_->notes);
     parts_->cardColumn = new QVBoxLayout;
     parts_->cardColumn->setSpacing(8);
     column->addLayout(parts_->cardColumn);
@@ -174,6 +179,11 @@ void FindingsPanel::setFindings(const QList<FindingRow>& findings) {
     const QString wanted = kept ? parts_->selected : findings.isEmpty() ? QString() : findings.front().code;
     selectFinding(wanted);
     refresh();
+}
+
+void FindingsPanel::setNotes(const QStringList& notes) {
+    parts_->notes->setText(notes.join(QLatin1Char('\n')));
+    parts_->notes->setVisible(!notes.isEmpty());
 }
 
 void FindingsPanel::addCard() {

@@ -33,6 +33,8 @@ public:
     void setModels(const QList<ModelChoice>& models, const QString& current);
     /// The selected finding and a note being typed stay.
     void setFindings(const QList<FindingRow>& findings);
+    /// What is to be known of the series before its scores are read, a line each.
+    void setNotes(const QStringList& notes);
     void setVerdict(const QString& finding, VerdictMark verdict);
     void setNote(const QString& finding, const QString& note);
     void setModelDetails(const ModelDetails& details);

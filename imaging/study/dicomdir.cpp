@@ -227,7 +227,8 @@ public:
 
 private:
     void refuse(const std::string& why, const std::string& id) {
-        tell({ProblemKind::DicomdirInvalid, dicomdir_, "ReferencedFileID '" + id.substr(0, 100) + "' " + why});
+        tell(
+            {ProblemKind::DicomdirInvalid, dicomdir_, "ReferencedFileID '" + id.substr(0, 100) + "' " + why});
     }
 
     fs::path dicomdir_;

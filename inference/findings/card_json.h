@@ -22,4 +22,11 @@ FindingCard readFinding(const JsonFields& fields);
 ModelScope readScope(const JsonFields& fields);
 GateCard readGate(const JsonFields& fields);
 
+/// The card's `aggregation`: "highest" (also where it is missing) or "neighbours".
+std::string aggregationName(Aggregation aggregation);
+Aggregation readAggregation(const JsonFields& fields);
+
+/// Refuses "findings" of `holder` where a kind_of names no finding, or one that is a kind itself.
+void checkKinds(const std::vector<FindingCard>& findings, const JsonFields& holder);
+
 }  // namespace residua

@@ -22,6 +22,7 @@ const std::vector<std::string> kWindows{"image", "percentiles"};
 const std::vector<std::string> kCrops{"none", "foreground"};
 const std::vector<std::string> kFits{"pad", "stretch", "crop"};
 const std::vector<std::string> kPoolings{"mean", "strongest"};
+const std::vector<std::string> kAggregations{"highest", "neighbours"};
 const std::vector<std::string> kEitherOrNot{"", "YES", "NO"};
 const std::vector<std::string> kOrientations{"as_trained", "mirrored", "upside_down", "rotated_left",
                                              "rotated_right"};
@@ -61,6 +62,7 @@ std::vector<FindingCard> readFindings(const JsonFields& root) {
         if (!codes.insert(findings.back().code).second)
             fields.refuse("code", "another finding has it already");
     }
+    checkKinds(findings, root);
     if (findings.empty()) root.refuse("findings", "at least one is needed");
     return findings;
 }
@@ -157,7 +159,8 @@ ordered_json findingJson(const FindingCard& finding) {
             {"threshold_source", finding.thresholdSource},
             {"temperature", finding.temperature},
             {"calibrated", finding.calibrated},
-            {"modality", finding.modality}};
+            {"modality", finding.modality},
+            {"kind_of", finding.kindOf}};
 }
 
 FindingCard readFinding(const JsonFields& fields) {
@@ -172,7 +175,26 @@ FindingCard readFinding(const JsonFields& fields) {
     result.temperature = fields.number("temperature", 1e-3, 1e3);
     result.calibrated = fields.flag("calibrated", false);
     result.modality = fields.text("modality", "");
+    result.kindOf = fields.text("kind_of", "");
     return result;
+}
+
+void checkKinds(const std::vector<FindingCard>& findings, const JsonFields& holder) {
+    for (const auto& finding : findings) {
+        if (finding.kindOf.empty()) continue;
+        const auto whole = std::ranges::find(findings, finding.kindOf, &FindingCard::code);
+        if (whole == findings.end() || !whole->kindOf.empty())
+            holder.refuse("findings", "kind_of of '" + finding.code +
+                                          "': the code of a finding that is no kind itself is needed");
+    }
+}
+
+std::string aggregationName(Aggregation aggregation) {
+    return nameOf(kAggregations, aggregation);
+}
+
+Aggregation readAggregation(const JsonFields& fields) {
+    return static_cast<Aggregation>(fields.choice("aggregation", kAggregations, 0));
 }
 
 ordered_json scopeJson(const ModelScope& scope) {
@@ -258,8 +280,7 @@ ModelCard parseModelCard(std::string_view json, const std::filesystem::path& pat
     if (card.input.channels != card.architecture.inputChannels)
         root.refuse("input.channels", "the architecture's input_channels are needed");
     card.findings = readFindings(root);
-    card.aggregation = root.text("aggregation", card.aggregation);
-    if (card.aggregation != "highest") root.refuse("aggregation", "'highest' is the only one known");
+    card.aggregation = readAggregation(root);
     if (root.has("scope")) card.scope = readScope(root.object("scope"));
     if (root.has("gate")) card.gate = readGate(root.object("gate"));
     card.intendedUse = root.text("intended_use", card.intendedUse);
@@ -285,7 +306,7 @@ std::string toJson(const ModelCard& card) {
                          {"architecture", architectureJson(card.architecture)},
                          {"input", inputJson(card.input)},
                          {"findings", findings},
-                         {"aggregation", card.aggregation},
+                         {"aggregation", aggregationName(card.aggregation)},
                          {"scope", scopeJson(card.scope)}};
     if (card.gate) root["gate"] = gateJson(*card.gate);
     root["intended_use"] = card.intendedUse;

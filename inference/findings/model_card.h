@@ -19,6 +19,12 @@ enum class Pooling {
     Strongest,  ///< the mean of the strongest k = max(1, round(0.02 · cells)): for findings that are small
 };
 
+/// How the slices of a stack make its score (aggregation.h).
+enum class Aggregation {
+    Highest,     ///< the highest slice: for images that stand each for itself, such as radiographs
+    Neighbours,  ///< the highest mean logit of three slices in a row: a lesion goes through neighbours
+};
+
 /// A ResNet's shape (inference/network/resnet.h builds it).
 struct Architecture {
     std::string name = "resnet18";  ///< resnet18, resnet34, resnet50, resnet101, resnet152
@@ -38,6 +44,9 @@ struct FindingCard {
     double temperature = 1;       ///< > 0
     bool calibrated = false;      ///< temperature fitted on validation
     std::string modality;         ///< images of another modality have no score for it; empty = all in scope
+    /// Of a finding that names a kind of another, that one's code: a stack's score for it comes from the
+    /// slices that decide the other (aggregation.h). Empty = stands for itself.
+    std::string kindOf;
     bool operator==(const FindingCard&) const = default;
 };
 
@@ -91,7 +100,7 @@ struct ModelCard {
     Architecture architecture;
     PreprocessSpec input;
     std::vector<FindingCard> findings;
-    std::string aggregation = "highest";  ///< slices → series: see aggregation.h
+    Aggregation aggregation = Aggregation::Highest;
     ModelScope scope;
     std::optional<GateCard> gate;  ///< none: images are not compared with those of the training
     std::string intendedUse = "For research and teaching, not a medical device.";

@@ -75,6 +75,7 @@ std::vector<FindingCard> readFindings(ordered_json list) {
             if (findings[i].code == findings.back().code)
                 entry.refuse("code", "another finding has it already");
     }
+    checkKinds(findings, fields);
     return findings;
 }
 
@@ -118,6 +119,7 @@ ordered_json recipeJson(const TrainingRecipe& r) {
             {"architecture", architectureJson(r.architecture)},
             {"input", inputJson(r.input)},
             {"findings", findings},
+            {"aggregation", aggregationName(r.aggregation)},
             {"negative_label", r.negativeLabel},
             {"start_weights", r.startWeights.string()},
             {"epochs", r.epochs},
@@ -168,6 +170,7 @@ TrainingRecipe parseTrainingRecipe(std::string_view text) {
     if (fields.has("architecture")) r.architecture = readArchitecture(fields.object("architecture"));
     if (fields.has("input")) r.input = readInput(fields.object("input"));
     if (fields.has("findings")) r.findings = readFindings(fields.at("findings"));
+    r.aggregation = readAggregation(fields);
     r.negativeLabel = fields.text("negative_label", "");
     if (fields.has("augmentation")) {
         const auto augmentation = fields.object("augmentation");

@@ -19,8 +19,9 @@ struct TrainingRecipe {
     std::string name;  ///< of the bundle
     Architecture architecture;
     PreprocessSpec input;
-    std::vector<FindingCard> findings;   ///< codes = the labels that are findings
-    std::string negativeLabel;           ///< 'normal', 'no_tumor': no finding
+    std::vector<FindingCard> findings;               ///< codes = the labels that are findings
+    Aggregation aggregation = Aggregation::Highest;  ///< for the card
+    std::string negativeLabel;                       ///< 'normal', 'no_tumor': no finding
     std::filesystem::path startWeights;  ///< safetensors (partial allowed) or a bundle; empty = from nothing
     int epochs = 20;
     int batch = 16;

@@ -148,6 +148,7 @@ ModelCard describeResult(ResNet& network, const TrainingRecipe& recipe, const Tr
     card.architecture = recipe.architecture;
     card.input = recipe.input;
     card.findings = recipe.findings;
+    card.aggregation = recipe.aggregation;
     card.scope = recipe.scope;
     card.limits = recipe.limits;
     card.license = recipe.license;

@@ -1158,6 +1158,30 @@
         <translation>höchster von %1 Bildern</translation>
     </message>
     <message>
+        <source>the image that decides %1</source>
+        <translation>das Bild, das über %1 entscheidet</translation>
+    </message>
+    <message>
+        <source>mean of slices %1–%2, which decide %3</source>
+        <translation>Mittel der Schichten %1–%2, die über %3 entscheiden</translation>
+    </message>
+    <message>
+        <source>mean of slices %1–%2, the highest of %3</source>
+        <translation>Mittel der Schichten %1–%2, das höchste von %3</translation>
+    </message>
+    <message>
+        <source>, the highest of %1 stacks</source>
+        <translation>, der höchste von %1 Stapeln</translation>
+    </message>
+    <message>
+        <source>%1 of %2 images not scored: %3</source>
+        <translation>%1 von %2 Bildern nicht bewertet: %3</translation>
+    </message>
+    <message>
+        <source>scope not checked: %1</source>
+        <translation>Geltungsbereich nicht geprüft: %1</translation>
+    </message>
+    <message>
         <source>%1: %2</source>
         <translation>%1: %2</translation>
     </message>
@@ -1456,10 +1480,6 @@
     <message>
         <source>not calibrated</source>
         <translation>nicht kalibriert</translation>
-    </message>
-    <message>
-        <source>scope not checked: %1</source>
-        <translation>Geltungsbereich nicht geprüft: %1</translation>
     </message>
 </context>
 <context>

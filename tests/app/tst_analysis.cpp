@@ -55,6 +55,15 @@ private Q_SLOTS:
         QTest::addRow("a slice beyond the images") << "\"slice\": 1"
                                                    << "\"slice\": 7"
                                                    << "slice";
+        QTest::addRow("deciding slices beyond the images") << "\"count\": 1"
+                                                           << "\"count\": 2"
+                                                           << "slice";
+        QTest::addRow("a stack beyond the images") << "\"count\": 2"
+                                                   << "\"count\": 3"
+                                                   << "stacks";
+        QTest::addRow("a series beyond the study's") << "\"series\": 0"
+                                                     << "\"series\": 2"
+                                                     << "series";
         QTest::addRow("a length with one end") << "33.5,"
                                                << ""
                                                << "to";
@@ -96,6 +105,35 @@ private Q_SLOTS:
         QCOMPARE(finding.slice, std::size_t{1});
         QCOMPARE(finding.scored, std::size_t{2});
         QVERIFY(finding.flagged);
+    }
+
+    void aStudyHasTheScoreOfItsHighestSeries() {
+        const auto analysis = test::sampleAnalysis();
+        QCOMPARE(analysis.findings.size(), std::size_t{1});
+        QCOMPARE(analysis.findings[0].series, std::size_t{0});
+        QCOMPARE(analysis.findings[0].finding.score, 0.8125);
+        QVERIFY(analysis.findings[0].finding.flagged);
+    }
+
+    void theCardSaysHowSlicesMakeTheVerdict() {
+        auto analysis = test::sampleAnalysis();
+        analysis.model.aggregation = Aggregation::Neighbours;
+        aggregate(analysis);
+        const auto& finding = analysis.series[0].findings.at(0);
+        QCOMPARE(finding.count, std::size_t{2});
+        QCOMPARE(finding.logit, -0.2);  // the mean of -1.5 and 1.1
+        QCOMPARE(finding.aggregation, std::string("highest mean of 2 neighbours among 2 images"));
+    }
+
+    void imagesWithoutAScoreAreCountedInTheirStack() {
+        auto analysis = test::sampleAnalysis();
+        analysis.series[0].images.push_back(analysis.series[1].images[0]);
+        analysis.series[0].stacks[0].count = 3;
+        aggregate(analysis);
+        const auto& stack = analysis.series[0].stacks[0];
+        QCOMPARE(stack.notScored, std::size_t{1});
+        QVERIFY(stack.whyNotScored.starts_with("Modality (0008,0060) is CT"));
+        QCOMPARE(stack.findings.at(0).scored, std::size_t{2});
     }
 
     void aSeriesOutsideTheScopeHasNoScoreAndSaysWhy() {

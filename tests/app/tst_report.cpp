@@ -175,6 +175,15 @@ private Q_SLOTS:
         QVERIFY(text.contains("not flagged"));
     }
 
+    void howTheVerdictCameAboutAndWhatIsMissingAreInTheReport() {
+        NEEDS_PDFTOTEXT();
+        writeReport(analysis_, pdf_);
+        const auto text = textOf(pdf_).simplified();
+        QVERIFY(text.contains("highest of 2"));
+        QVERIFY(text.contains("Slices are missing in this stack."));
+        QVERIFY(text.contains("between 3.5 and 9 mm"));
+    }
+
     void pageIsA4OrLetter_data() {
         QTest::addColumn<int>("page");
         QTest::addColumn<QString>("size");

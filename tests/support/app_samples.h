@@ -62,12 +62,13 @@ inline Analysis sampleAnalysis() {
         result.prediction = {{one}, "cpu", "fp32", ""};
         return result;
     };
-    AnalysedSeries series{"1.2.3.1", 1, "Frontal", "DX", {image(1, 0.125, -1.5), image(2, 0.8125, 1.1)},
-                          {},        {}};
+    AnalysedSeries series{"1.2.3.1", 1,  "Frontal", "DX", {image(1, 0.125, -1.5), image(2, 0.8125, 1.1)},
+                          {},        {}, {}};
     series.images[0].scope = {ScopeState::NotChecked, "BodyPartExamined (0018,0015) is missing"};
     series.images[1].prediction.likeness = Likeness{0.9375, Orientation::AsTrained, 0.75};
     series.images[1].scope.caution = "unlike the training images: read with care";
-    AnalysedSeries outside{"1.2.3.2", 2, "Localizer", "CT", {}, {}, {}};
+    series.stacks = {{"", 0, 2, {}, 0, {}, {{ProblemKind::SlicesMissing, {}, "between 3.5 and 9 mm"}}}};
+    AnalysedSeries outside{"1.2.3.2", 2, "Localizer", "CT", {}, {}, {}, {}};
     ImageResult refused;
     refused.path = "/studies/3.dcm", refused.studyUid = "1.2.3", refused.seriesUid = "1.2.3.2";
     refused.sopInstanceUid = "1.2.3.2.1";

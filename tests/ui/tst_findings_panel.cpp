@@ -69,10 +69,19 @@ private Q_SLOTS:
         QVERIFY(words(0).contains("not calibrated"));
         FindingRow calibrated = row("a", FindingState::Flagged, 0.93);
         calibrated.calibrated = true;
-        calibrated.scopeNotChecked = "View Position";
         panel_->setFindings({calibrated});
         QVERIFY(!words(0).contains("not calibrated"));
-        QVERIFY(words(0).contains("scope not checked: View Position"));
+    }
+
+    void whatHoldsForTheWholeSeriesStandsOnceAboveItsFindings() {
+        auto* notes = panel_->findChild<QLabel*>("seriesNotes");
+        panel_->setNotes({"Slices are missing in this stack.", "2 of 24 images not scored: file_missing"});
+        QVERIFY(notes->isVisibleTo(panel_.get()));
+        QCOMPARE(notes->text().split('\n').size(), 2);
+        QTRY_VERIFY(notes->mapTo(panel_.get(), QPoint()).y() <
+                    panel_->findChild<FindingFrame*>()->mapTo(panel_.get(), QPoint()).y());
+        panel_->setNotes({});
+        QVERIFY(!notes->isVisibleTo(panel_.get()));
     }
 
     void scoreThatIsToBeReadWithCareSaysWhy() {

@@ -35,8 +35,8 @@ struct AnalyzeOptions {
 };
 
 /// One run of the command. Its own events:
-///   {"event":"analysis","analysis":PATH,"model":NAME,"flagged":[CODE],"images":N,"not_scored":N,"cautions":N}
-///   one a study and
+///   {"event":"analysis","analysis":PATH,"model":NAME,"flagged":[CODE],"images":N,"not_scored":N,"cautions":N,
+///    "stacks_with_gaps":N} one a study and
 ///     network, when the file is whole; with "report":PATH and "page" where the user asked for a PDF, which
 ///     the window's program makes
 ///   {"event":"table","table":PATH}
@@ -153,23 +153,28 @@ private:
 
     static std::set<std::string> flaggedIn(const Analysis& analysis) {
         std::set<std::string> flagged;
-        for (const auto& series : analysis.series)
-            for (const auto& finding : series.findings)
-                if (finding.flagged) flagged.insert(finding.finding);
+        for (const auto& over : analysis.findings)
+            if (over.finding.flagged) flagged.insert(over.finding.finding);
         return flagged;
     }
 
     static void countImages(const Analysis& analysis, nlohmann::json& event) {
-        std::size_t images = 0, notScored = 0, cautions = 0;
-        for (const auto& series : analysis.series)
+        std::size_t images = 0, notScored = 0, cautions = 0, gaps = 0;
+        for (const auto& series : analysis.series) {
+            for (const auto& stack : series.stacks)
+                if (std::ranges::find(stack.problems, ProblemKind::SlicesMissing, &Problem::kind) !=
+                    stack.problems.end())
+                    ++gaps;
             for (const auto& image : series.images) {
                 ++images;
                 if (!image.scored()) ++notScored;
                 if (!image.scope.caution.empty()) ++cautions;
             }
+        }
         event["images"] = images;
         event["not_scored"] = notScored;
         event["cautions"] = cautions;
+        event["stacks_with_gaps"] = gaps;
     }
 
     /// UIDs come from files: only what is safe in a file name stays.

@@ -156,6 +156,8 @@ void Sentences::analysis(const json& event) {
     if (notScored > 0) text += words(", not scored: %1").arg(notScored);
     const int cautions = static_cast<int>(numberOf(event, "cautions"));
     if (cautions > 0) text += words(", unlike the training images, read with care: %1").arg(cautions);
+    const int gaps = static_cast<int>(numberOf(event, "stacks_with_gaps"));
+    if (gaps > 0) text += words(", stacks in which slices are missing: %1").arg(gaps);
     sentence(text + ')');
 }
 

@@ -39,6 +39,11 @@ ModelCard goldenCard() {
     finding.calibrated = true;
     finding.modality = "DX";
     card.findings = {finding};
+    finding.code = "lobar";
+    finding.name = "Lobar pneumonia";
+    finding.kindOf = "pneumonia";
+    card.findings.push_back(finding);
+    card.aggregation = Aggregation::Neighbours;
     card.scope.modalities = {"DX", "CR"};
     card.scope.bodyParts = {"CHEST"};
     card.scope.views = {"AP", "PA"};
@@ -112,7 +117,10 @@ void addFindingRows() {
     row("/findings/0/temperature", "-1", "findings[0].temperature");
     row("/findings/0/temperature", "null", "findings[0].temperature: missing");
     row("/findings/0/calibrated", "\"yes\"", "findings[0].calibrated: true or false");
-    row("/aggregation", "\"mean\"", "aggregation");
+    row("/findings/1/kind_of", "\"mass\"", "findings: kind_of of 'lobar'");
+    row("/findings/0/kind_of", "\"lobar\"", "findings: kind_of of 'pneumonia'");
+    row("/findings/1/kind_of", "3", "findings[1].kind_of: a text");
+    row("/aggregation", "\"mean\"", "aggregation: one of highest, neighbours");
     row("/scope", "\"all\"", "scope: an object");
     row("/scope/modalities", "\"DX\"", "scope.modalities: a list of texts");
     row("/scope/views", "[1]", "scope.views: a list of texts");
@@ -221,7 +229,7 @@ private Q_SLOTS:
         auto card = goldenCard();
         card.findings.push_back(card.findings[0]);
         QCOMPARE(QString::fromStdString(refusal(toJson(card)).detail),
-                 QString("findings[1].code: another finding has it already"));
+                 QString("findings[2].code: another finding has it already"));
     }
 };
 
