@@ -2,37 +2,16 @@
 #include "app/analysing.h"
 
 #include <algorithm>
-#include <set>
 
 #include "app/library_thread.h"
-#include "app/study_analysis.h"
-#include "imaging/pixels/frame_cache.h"
 
 namespace residua {
 
-namespace {
-
-constexpr int flushInterval = 100;  ///< ms between two looks of the window at the results
-
-}  // namespace
-
 Analysing::Analysing(Engine& engine, LibraryThread& library, std::shared_ptr<const ArchiveKeyring> keys,
                      QObject* parent)
-    : QObject(parent), engine_(engine), library_(library), keys_(std::move(keys)) {
-    flushTimer_.setSingleShot(true);
-    flushTimer_.setInterval(flushInterval);
-    connect(&flushTimer_, &QTimer::timeout, this, &Analysing::flush);
-}
-
-Analysing::~Analysing() {
-    ++generation_;
-    if (!unsaved_.empty())
-        library_.tell(
-            [results = std::move(unsaved_)](StudyLibrary& library) { library.saveResults(results); });
-}
+    : QObject(parent), engine_(engine), library_(library), keys_(std::move(keys)) {}
 
 void Analysing::setModels(std::vector<InstalledModel> models) {
-    cancel();
     models_ = std::move(models);
     if (stack_) openStudy();
     Q_EMIT changed();
@@ -40,91 +19,114 @@ void Analysing::setModels(std::vector<InstalledModel> models) {
 
 void Analysing::setAutomatic(bool automatic) {
     automatic_ = automatic;
-    if (automatic && stack_ && loaded_ && !failed_) analyse();
+    if (!automatic) return;
+    for (const auto& run : runs_)
+        if (run->isLoaded() && run->state() == RunState::Idle) run->analyse();
 }
 
 void Analysing::chooseModel(const std::string& name) {
     preferred_ = name;
     if (!stack_) return;
-    cancel();
-    flush();
-    openStudy();
-    if (model_ != name) {  // made for other images: asked for all the same, 'not scored' will say why
-        model_ = name;
-        loadStored();
-    }
+    openStudy(name);  // made for other images: asked for all the same, 'not scored' will say why
     Q_EMIT changed();
-}
-
-const InstalledModel* Analysing::model() const {
-    const auto found = std::find_if(models_.begin(), models_.end(),
-                                    [&](const auto& model) { return model.card.name == model_; });
-    return found == models_.end() ? nullptr : &*found;
-}
-
-AnalysisState Analysing::state() const {
-    if (!stack_) return AnalysisState::Empty;
-    if (models_.empty()) return AnalysisState::NoModel;
-    if (!model()) return AnalysisState::NoneFits;
-    if (request_ != 0) return AnalysisState::Predicting;
-    if (failed_) return AnalysisState::Failed;
-    return results_.size() == images_.size() ? AnalysisState::Ready : AnalysisState::Idle;
 }
 
 void Analysing::look(const StackRef& stack, std::size_t slice) {
     const bool sameStudy = stack_ && stack && stack_.study == stack.study;
     const bool sameStack = sameStudy && stack_.series == stack.series && stack_.stack == stack.stack;
-    if (!sameStudy) {
-        cancel();
-        flush();
-    }
+    if (!stack) return clear();
     stack_ = stack;
     slice_ = slice;
-    if (!stack_) return clear();
     if (!sameStudy)
         openStudy();
-    else if (!sameStack && request_ != 0)
-        request();  // what is looked at now comes first
+    else
+        for (const auto& run : runs_) run->look(stack, slice);
     if (!sameStack) Q_EMIT changed();
 }
 
 void Analysing::clear() {
-    cancel();
-    flush();
     stack_ = {};
-    images_.clear();
-    results_.clear();
-    analysis_.reset();
+    fitting_ = 0;
+    runs_.clear();
     Q_EMIT changed();
 }
 
-void Analysing::openStudy() {
-    images_.clear();
-    sopOf_.clear();
-    const auto& open = *stack_.study;
-    for (std::size_t i = 0; i < open.stacks.size(); ++i)
-        for (const auto& stack : open.stacks[i])
-            for (const auto& slice : stack.slices) {
-                const auto& instance = open.study.series[i].instances[slice.instance];
-                images_[{instance.sopInstanceUid, slice.frame}] = {instance.path, slice.frame};
-                sopOf_[instance.path.string()] = instance.sopInstanceUid;
-            }
-    chooseModelFor(open.study);
-    loadStored();
+void Analysing::openStudy(const std::string& insisted) {
+    runs_.clear();
+    auto fitting = modelsFor({models_, {}}, stack_.study->study);
+    fitting_ = fitting.size();
+    const auto only = [](const std::vector<InstalledModel>& models, const std::string& name) {
+        std::vector<InstalledModel> found;
+        for (const auto& model : models)
+            if (model.card.name == name) found.push_back(model);
+        return found;
+    };
+    if (auto preferred = only(fitting, preferred_); !preferred.empty())
+        fitting = std::move(preferred);
+    else if (auto other = only(models_, insisted); !other.empty())
+        fitting = std::move(other);
+    for (const auto& model : fitting) start(model);
 }
 
-void Analysing::chooseModelFor(const Study& study) {
-    model_.clear();
-    for (const auto& model : models_) {
-        const bool fits = std::any_of(study.series.begin(), study.series.end(), [&](const Series& series) {
-            return std::any_of(
-                series.instances.begin(), series.instances.end(), [&](const Instance& instance) {
-                    return checkScope(model.card.scope, scopeTags(study, series, instance)).state !=
-                           ScopeState::Outside;
-                });
-        });
-        if (fits && (model_.empty() || model.card.name == preferred_)) model_ = model.card.name;
-    }
+void Analysing::start(const InstalledModel& model) {
+    runs_.push_back(
+        std::make_shared<ModelRun>(ModelRun::Means{engine_, library_, keys_, *this}, model, stack_.study));
+    auto* run = runs_.back().get();
+    connect(run, &ModelRun::changed, this, &Analysing::changed);
+    connect(run, &ModelRun::problem, this, &Analysing::problem);
+    connect(run, &ModelRun::loaded, this, [this, run] {
+        if (automatic_) run->analyse();
+    });
+    connect(run, &ModelRun::analysed, this, [this] {
+        if (state() == AnalysisState::Ready) Q_EMIT analysed(studyUid());
+    });
+    run->look(stack_, slice_);
+    run->load();
+}
+
+void Analysing::analyse() {
+    for (const auto& run : runs_) run->analyse();
+}
+
+void Analysing::stop() {
+    for (const auto& run : runs_) run->stop();
+}
+
+AnalysisState Analysing::state() const {
+    if (!stack_) return AnalysisState::Empty;
+    if (models_.empty()) return AnalysisState::NoModel;
+    if (runs_.empty()) return AnalysisState::NoneFits;
+    const auto any = [this](RunState state) {
+        return std::ranges::any_of(runs_, [state](const auto& run) { return run->state() == state; });
+    };
+    if (any(RunState::Predicting)) return AnalysisState::Predicting;
+    if (any(RunState::Failed)) return AnalysisState::Failed;
+    return any(RunState::Idle) ? AnalysisState::Idle : AnalysisState::Ready;
+}
+
+const Problem& Analysing::failure() const {
+    static const Problem none;
+    for (const auto& run : runs_)
+        if (run->state() == RunState::Failed) return run->failure();
+    return none;
+}
+
+std::size_t Analysing::done() const {
+    std::size_t done = 0;
+    for (const auto& run : runs_) done += run->done();
+    return done;
+}
+
+std::size_t Analysing::total() const {
+    std::size_t total = 0;
+    for (const auto& run : runs_) total += run->total();
+    return total;
+}
+
+const ModelRun* Analysing::run(const std::string& model) const {
+    for (const auto& run : runs_)
+        if (run->model().card.name == model) return run.get();
+    return nullptr;
 }
 
 QString Analysing::misfits() const {
@@ -136,142 +138,6 @@ QString Analysing::misfits() const {
         lines << QString::fromStdString("• " + title + ": " + checkScope(model.card.scope, tags).reason);
     }
     return lines.join(QLatin1Char('\n'));
-}
-
-void Analysing::loadStored() {
-    ++generation_;
-    results_.clear();
-    analysis_.reset();
-    failed_ = loaded_ = wished_ = false;
-    const auto* chosen = model();
-    if (!chosen) return;
-    library_.ask(
-        this,
-        [uid = studyUid(), hash = chosen->card.weightsSha256](StudyLibrary& library) {
-            return library.results(uid, hash);
-        },
-        [this, generation = generation_](std::vector<ImageResult> stored) {
-            if (generation != generation_) return;
-            loaded_ = true;
-            for (auto& result : stored) {
-                const auto known = images_.find({result.sopInstanceUid, result.frame});
-                if (known == images_.end()) continue;
-                result.path = known->second.path;  // the file may have moved since
-                results_[known->first] = std::move(result);
-            }
-            flush();
-            if (automatic_ || wished_) analyse();
-        });
-}
-
-void Analysing::analyse() {
-    wished_ = true;
-    failed_ = false;
-    if (!stack_ || !model() || !loaded_) return;
-    std::erase_if(results_, [](const auto& entry) { return entry.second.problem.has_value(); });
-    request();
-}
-
-void Analysing::stop() {
-    if (request_ == 0) return;
-    cancel();
-    flush();
-    Q_EMIT changed();
-}
-
-void Analysing::cancel() {
-    if (request_ != 0) engine_.cancel(std::exchange(request_, 0));
-    ++generation_;
-}
-
-std::vector<PredictImage> Analysing::missing(std::size_t slice) const {
-    std::vector<PredictImage> images;
-    std::set<ImageKey> queued;
-    const auto add = [&](const Instance& instance, int frame) {
-        const ImageKey key{instance.sopInstanceUid, frame};
-        if (!results_.contains(key) && queued.insert(key).second) images.push_back({instance.path, frame});
-    };
-    for (const auto index : readAheadOrder(stack_.count(), slice, 0))
-        add(stack_.instance(index), stack_.frame(index));
-    const auto& open = *stack_.study;
-    for (std::size_t step = 0; step < open.stacks.size(); ++step) {
-        const auto series = (stack_.series + step) % open.stacks.size();
-        for (const auto& stack : open.stacks[series])
-            for (const auto& one : stack.slices)
-                add(open.study.series[series].instances[one.instance], one.frame);
-    }
-    return images;
-}
-
-void Analysing::request() {
-    cancel();
-    const auto* chosen = model();
-    PredictRequest request{chosen->folder, missing(slice_), stack_.seriesOf().modality, keys_->all()};
-    if (request.images.empty()) return flush();
-    const int generation = generation_;
-    // Observers may be called from any thread; the queue of this object's thread keeps their order.
-    request_ = engine_.predict(
-        std::move(request),
-        {[this, generation](const ImageResult& result) {
-             QMetaObject::invokeMethod(this, [this, result, generation] { take(result, generation); });
-         },
-         [this, generation](PredictEnd how, const Problem& problem) {
-             QMetaObject::invokeMethod(this,
-                                       [this, how, problem, generation] { end(how, problem, generation); });
-         }});
-    Q_EMIT changed();
-}
-
-void Analysing::take(ImageResult result, int generation) {
-    const auto* chosen = model();
-    const auto known = sopOf_.find(result.path.string());
-    if (generation != generation_ || !chosen || known == sopOf_.end()) return;
-    // A problem may come before the image could be read: its UIDs are the study's.
-    if (result.problem && result.sopInstanceUid.empty()) result.sopInstanceUid = known->second;
-    if (result.sopInstanceUid != known->second) return;
-    if (!result.problem && result.modelSha256 != chosen->card.weightsSha256) return;
-    result.studyUid = studyUid();
-    const ImageKey key{result.sopInstanceUid, result.frame};
-    if (!result.problem) unsaved_.push_back(result);  // what failed is tried again another time
-    results_[key] = std::move(result);
-    if (!flushTimer_.isActive()) flushTimer_.start();
-}
-
-void Analysing::end(PredictEnd how, const Problem& why, int generation) {
-    if (generation != generation_) return;
-    request_ = 0;
-    flush();
-    if (how == PredictEnd::Failed) {
-        failed_ = true;
-        failure_ = why;
-        Q_EMIT problem(why);
-    } else if (how == PredictEnd::Done) {
-        for (const auto& [key, result] : results_)
-            if (result.problem) Q_EMIT problem(*result.problem);
-        Q_EMIT analysed(studyUid());
-    }
-    Q_EMIT changed();
-}
-
-void Analysing::flush() {
-    flushTimer_.stop();
-    if (!unsaved_.empty())
-        library_.tell(
-            [results = std::exchange(unsaved_, {})](StudyLibrary& library) { library.saveResults(results); });
-    const auto* chosen = model();
-    if (stack_ && chosen && !results_.empty()) {
-        std::vector<ImageResult> results;
-        results.reserve(results_.size());
-        for (const auto& [key, result] : results_) results.push_back(result);
-        analysis_ = makeAnalysis(stack_.study->study, chosen->card, results);
-    }
-    Q_EMIT changed();
-}
-
-const ImageResult* Analysing::result(const StackRef& stack, std::size_t slice) const {
-    if (!stack) return nullptr;
-    const auto found = results_.find({stack.instance(slice).sopInstanceUid, stack.frame(slice)});
-    return found == results_.end() ? nullptr : &found->second;
 }
 
 }  // namespace residua

@@ -2,23 +2,13 @@
 #pragma once
 
 #include <QObject>
-#include <QTimer>
-#include <map>
 #include <memory>
-#include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "app/analysis.h"
-#include "app/archive_keyring.h"
-#include "app/engine.h"
-#include "app/model_library.h"
-#include "app/study_collection.h"
+#include "app/model_run.h"
 
 namespace residua {
-
-class LibraryThread;
 
 /// What is known about the study in view.
 enum class AnalysisState {
@@ -31,9 +21,7 @@ enum class AnalysisState {
     Failed,  ///< the engine could not do it; see failure()
 };
 
-/// Predictions of the study in view: the network by its scope, results from the library where the weights are
-/// the same, the rest from the engine, what is looked at first. Replies of older requests and other weights
-/// are dropped.
+/// The networks at work on the study in view: those whose scope fits, or the one that the reader chose.
 class Analysing : public QObject {
     Q_OBJECT
 
@@ -43,11 +31,11 @@ public:
     Analysing(Engine& engine, LibraryThread& library,
               std::shared_ptr<const ArchiveKeyring> keys = std::make_shared<const ArchiveKeyring>(),
               QObject* parent = nullptr);
-    ~Analysing() override;
 
     void setModels(std::vector<InstalledModel> models);
     void setAutomatic(bool automatic);
-    /// The reader's choice; used for every study that it fits, and for the study in view in any case.
+    /// The reader's choice; used for every study that it fits, and for the study in view in any case. Empty =
+    /// all that fit.
     void chooseModel(const std::string& name);
     void setPreferredModel(const std::string& name) { preferred_ = name; }
 
@@ -59,58 +47,39 @@ public:
     void stop();
 
     AnalysisState state() const;
-    const Problem& failure() const { return failure_; }
-    std::size_t done() const { return results_.size(); }
-    std::size_t total() const { return images_.size(); }
+    const Problem& failure() const;  ///< of a run that Failed
+    std::size_t done() const;        ///< images, over all runs
+    std::size_t total() const;
     const std::vector<InstalledModel>& models() const { return models_; }
-    const InstalledModel* model() const;
+    /// One a network at work, in the library's order.
+    const std::vector<std::shared_ptr<ModelRun>>& runs() const { return runs_; }
+    const ModelRun* run(const std::string& model) const;  ///< null if it is not at work
+    /// How many networks the study in view lies in the scope of.
+    std::size_t fitting() const { return fitting_; }
     /// Why each network was not made for the image in view, a line a network.
     QString misfits() const;
     std::string studyUid() const { return stack_ ? stack_.study->study.uid : std::string(); }
-    /// The study's results as far as they are known; none before the first.
-    const Analysis* analysis() const { return analysis_ ? &*analysis_ : nullptr; }
-    const ImageResult* result(const StackRef& stack, std::size_t slice) const;
 
 Q_SIGNALS:
-    void changed();  ///< at most ten times a second while predicting
+    void changed();  ///< at most ten times a second a network while predicting
     void problem(const residua::Problem& problem);
-    /// Everything of a study was predicted.
+    /// Everything of a study was predicted, by every network at work.
     void analysed(const std::string& studyUid);
 
 private:
-    using ImageKey = std::pair<std::string, int>;  ///< SOP Instance UID and frame
-    void openStudy();
-    void chooseModelFor(const Study& study);
-    void loadStored();
-    void take(ImageResult result, int generation);
-    void end(PredictEnd end, const Problem& problem, int generation);
-    void request();
-    void cancel();
-    std::vector<PredictImage> missing(std::size_t slice) const;
-    void flush();
+    void openStudy(const std::string& insisted = {});
+    void start(const InstalledModel& model);
 
     Engine& engine_;
     LibraryThread& library_;
     std::shared_ptr<const ArchiveKeyring> keys_;
     std::vector<InstalledModel> models_;
-    std::string preferred_;
-    std::string model_;  ///< of the study in view; empty = none fits
+    std::string preferred_;  ///< empty = all that fit
     bool automatic_ = true;
-
     StackRef stack_;
     std::size_t slice_ = 0;
-    std::map<ImageKey, PredictImage> images_;   ///< of the study
-    std::map<std::string, std::string> sopOf_;  ///< path → SOP Instance UID
-    std::map<ImageKey, ImageResult> results_;
-    std::optional<Analysis> analysis_;
-    Problem failure_;
-    bool failed_ = false;
-    bool loaded_ = false;  ///< the library has answered
-    bool wished_ = false;  ///< by the reader, or by itself
-    int request_ = 0;      ///< the engine's id; 0 = none
-    int generation_ = 0;   ///< counts requests and studies: replies of another are late
-    std::vector<ImageResult> unsaved_;
-    QTimer flushTimer_;
+    std::size_t fitting_ = 0;
+    std::vector<std::shared_ptr<ModelRun>> runs_;
 };
 
 }  // namespace residua

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/findings_presenter.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -10,6 +11,18 @@
 #include "app/report_text.h"
 
 namespace residua {
+
+namespace {
+
+const std::string& hashOf(const ModelRun& run) {
+    return run.model().card.weightsSha256;
+}
+
+QString titleOf(const ModelCard& card) {
+    return QString::fromStdString(card.title.empty() ? card.name : card.title);
+}
+
+}  // namespace
 
 FindingsPresenter::FindingsPresenter(MainWindow& window, Viewing& viewing, Analysing& analysing,
                                      Verdicts& verdicts, QObject* parent)
@@ -33,13 +46,14 @@ FindingsPresenter::FindingsPresenter(MainWindow& window, Viewing& viewing, Analy
 void FindingsPresenter::connectPanel() {
     auto& panel = window_.findings();
     connect(&panel, &FindingsPanel::findingSelected, this, [this] {
+        presentDetails();
         presentStrip();
         presentHeatmap();
     });
     connect(&panel, &FindingsPanel::verdictWished, this, &FindingsPresenter::giveVerdict);
     connect(&panel, &FindingsPanel::noteWished, this, [this](const QString& finding, const QString& note) {
-        if (const auto* model = analysing_.model())
-            verdicts_.setNote(analysing_.studyUid(), model->card.weightsSha256, finding.toStdString(),
+        if (const auto chosen = findingOf(finding); chosen.card)
+            verdicts_.setNote(analysing_.studyUid(), hashOf(*chosen.run), chosen.card->code,
                               note.toStdString());
     });
     connect(&panel, &FindingsPanel::sliceWished, &viewing_, [this](int slice) { viewing_.goTo(slice); });
@@ -52,37 +66,59 @@ void FindingsPresenter::connectPanel() {
 }
 
 void FindingsPresenter::present() {
-    const auto* model = analysing_.model();
-    if (model) {
-        const auto asked = analysing_.studyUid() + '\n' + model->card.weightsSha256;
-        if (std::exchange(verdictsLoaded_, asked) != asked)
-            verdicts_.load(analysing_.studyUid(), model->card.weightsSha256);
-    }
+    std::string asked = analysing_.studyUid();
+    for (const auto& run : analysing_.runs()) asked += '\n' + hashOf(*run);
+    if (std::exchange(verdictsLoaded_, asked) != asked)
+        for (const auto& run : analysing_.runs()) verdicts_.load(analysing_.studyUid(), hashOf(*run));
     presentModels();
-    if (model && viewing_.stack()) {
-        window_.findings().setFindings(
-            findingRows(model->card, analysing_.analysis(), viewing_.stack(), verdictsOfStudy()));
-        window_.findings().setNotes(
-            seriesNotes(seriesOf(analysing_.analysis(), viewing_.stack().seriesOf().uid)));
-        window_.findings().setModelDetails(modelDetails(model->card, analysing_.analysis()));
-    } else {
-        window_.findings().setFindings({});
-        window_.findings().setNotes({});
-    }
+    window_.findings().setFindings(rows());
+    presentNotes();
+    presentDetails();
     presentState();
     presentStrip();
     presentHeatmap();
     presentFlagged();
 }
 
+QList<FindingRow> FindingsPresenter::rows() const {
+    QList<FindingRow> rows;
+    if (!viewing_.stack()) return rows;
+    const bool several = analysing_.runs().size() > 1;
+    for (const auto& run : analysing_.runs()) {
+        const auto& card = run->model().card;
+        for (auto& row : findingRows(card, run->analysis(), viewing_.stack(), verdictsOf(*run))) {
+            if (several) {
+                row.network = QString::fromStdString(card.name);
+                row.networkTitle = titleOf(card);
+            }
+            rows.append(row);
+        }
+    }
+    return rows;
+}
+
+void FindingsPresenter::presentNotes() {
+    QStringList notes;
+    if (viewing_.stack())
+        for (const auto& run : analysing_.runs())
+            notes << seriesNotes(seriesOf(run->analysis(), viewing_.stack().seriesOf().uid));
+    notes.removeDuplicates();
+    window_.findings().setNotes(notes);
+}
+
+void FindingsPresenter::presentDetails() {
+    if (const auto chosen = selected(); chosen.run)
+        window_.findings().setModelDetails(modelDetails(chosen.run->model().card, chosen.run->analysis()));
+}
+
 void FindingsPresenter::presentModels() {
     QList<ModelChoice> choices;
-    for (const auto& model : analysing_.models()) {
-        const auto& title = model.card.title.empty() ? model.card.name : model.card.title;
-        choices.append({QString::fromStdString(model.card.name), QString::fromStdString(title)});
-    }
-    const auto* model = analysing_.model();
-    const auto current = model ? QString::fromStdString(model->card.name) : QString();
+    const auto& runs = analysing_.runs();
+    if (analysing_.fitting() > 1)
+        choices.append({QString(), tr("All %1 networks that fit").arg(analysing_.fitting())});
+    for (const auto& model : analysing_.models())
+        choices.append({QString::fromStdString(model.card.name), titleOf(model.card)});
+    const auto current = runs.size() == 1 ? QString::fromStdString(runs[0]->model().card.name) : QString();
     QStringList shown{current};
     for (const auto& choice : choices) shown << choice.name << choice.title;
     // Only what is new: a list that the reader has just unfolded stays open.
@@ -92,8 +128,6 @@ void FindingsPresenter::presentModels() {
 void FindingsPresenter::presentState() {
     using State = FindingsPanel::State;
     auto& panel = window_.findings();
-    const auto* series =
-        viewing_.stack() ? seriesOf(analysing_.analysis(), viewing_.stack().seriesOf().uid) : nullptr;
     switch (analysing_.state()) {
         case AnalysisState::Empty:
             return panel.setState(State::Empty);
@@ -116,28 +150,42 @@ void FindingsPresenter::presentState() {
         case AnalysisState::Ready:
             break;
     }
-    if (series && !series->notScored.empty())
-        return panel.setState(State::NotScored, scopeText(series->notScored));
+    if (const auto why = whyNotScored(); !why.isEmpty()) return panel.setState(State::NotScored, why);
     panel.setState(analysing_.state() == AnalysisState::Ready ? State::Ready : State::Idle);
 }
 
-const FindingCard* FindingsPresenter::selectedCard() const {
-    const auto* model = analysing_.model();
-    const auto selected = window_.findings().selectedFinding().toStdString();
-    if (!model) return nullptr;
-    for (const auto& card : model->card.findings)
-        if (card.code == selected) return &card;
-    return nullptr;
+QString FindingsPresenter::whyNotScored() const {
+    QStringList reasons;
+    if (!viewing_.stack()) return {};
+    for (const auto& run : analysing_.runs()) {
+        const auto* series = seriesOf(run->analysis(), viewing_.stack().seriesOf().uid);
+        if (!series || series->notScored.empty()) return {};
+        reasons << scopeText(series->notScored);
+    }
+    reasons.removeDuplicates();
+    return reasons.join(QStringLiteral("; "));
+}
+
+FindingsPresenter::Chosen FindingsPresenter::findingOf(const QString& key) const {
+    const auto& runs = analysing_.runs();
+    const auto slash = key.indexOf(QLatin1Char('/'));
+    const ModelRun* run = slash >= 0     ? analysing_.run(key.left(slash).toStdString())
+                          : runs.empty() ? nullptr
+                                         : runs.front().get();
+    if (!run) return {};
+    const auto& findings = run->model().card.findings;
+    const auto card = std::ranges::find(findings, key.mid(slash + 1).toStdString(), &FindingCard::code);
+    return {run, card == findings.end() ? nullptr : &*card};
 }
 
 void FindingsPresenter::presentStrip() {
-    const auto* card = selectedCard();
+    const auto [run, card] = selected();
     const auto& stack = viewing_.stack();
     if (!card || !stack) return window_.sliceStrip().setScores({}, 0.5);
     QList<double> scores;
     for (std::size_t i = 0; i < stack.count(); ++i) {
         double score = std::numeric_limits<double>::quiet_NaN();
-        const auto* result = analysing_.result(stack, i);
+        const auto* result = run->result(stack, i);
         if (result && result->scored())
             for (const auto& finding : result->prediction.findings)
                 if (finding.finding == card->code) score = finding.score;
@@ -147,8 +195,8 @@ void FindingsPresenter::presentStrip() {
 }
 
 void FindingsPresenter::presentHeatmap() {
-    const auto* card = selectedCard();
-    const auto* result = viewing_.stack() ? analysing_.result(viewing_.stack(), viewing_.slice()) : nullptr;
+    const auto [run, card] = selected();
+    const auto* result = card && viewing_.stack() ? run->result(viewing_.stack(), viewing_.slice()) : nullptr;
     if (card && result && result->scored())
         for (const auto& finding : result->prediction.findings)
             if (finding.finding == card->code && !finding.map.values.empty())
@@ -158,39 +206,54 @@ void FindingsPresenter::presentHeatmap() {
 }
 
 void FindingsPresenter::presentFlagged() {
-    const auto* analysis = analysing_.analysis();
-    if (!analysis) return;
-    const auto uid = QString::fromStdString(analysis->studyUid);
-    for (const auto& series : analysis->series)
-        window_.browser().setSeriesFlagged(QString::fromStdString(series.seriesUid),
-                                           flaggedNames(*analysis, series), scopeText(series.notScored));
-    const auto names = flaggedNames(*analysis);
-    if (flagged_.contains(uid) && flagged_.value(uid) == names) return;
-    flagged_[uid] = names;
+    QStringList ofStudy;
+    QHash<QString, QStringList> ofSeries;
+    QHash<QString, QString> notScored;  // by every network
+    bool any = false;
+    for (const auto& run : analysing_.runs()) {
+        const auto* analysis = run->analysis();
+        if (!analysis) continue;
+        any = true;
+        ofStudy << flaggedNames(*analysis);
+        for (const auto& series : analysis->series) {
+            const auto uid = QString::fromStdString(series.seriesUid);
+            ofSeries[uid] << flaggedNames(*analysis, series);
+            const auto why = scopeText(series.notScored);
+            notScored[uid] = !notScored.contains(uid) || why.isEmpty() ? why : notScored[uid];
+        }
+    }
+    if (!any) return;
+    for (auto series = ofSeries.begin(); series != ofSeries.end(); ++series) {
+        series->removeDuplicates();
+        window_.browser().setSeriesFlagged(series.key(), *series, notScored[series.key()]);
+    }
+    ofStudy.removeDuplicates();
+    const auto uid = QString::fromStdString(analysing_.studyUid());
+    if (flagged_.contains(uid) && flagged_.value(uid) == ofStudy) return;
+    flagged_[uid] = ofStudy;
     Q_EMIT flaggedChanged(uid);
 }
 
-std::vector<Verdict> FindingsPresenter::verdictsOfStudy() const {
-    const auto* model = analysing_.model();
-    return model ? verdicts_.all(analysing_.studyUid(), model->card.weightsSha256) : std::vector<Verdict>();
+std::vector<Verdict> FindingsPresenter::verdictsOf(const ModelRun& run) const {
+    return verdicts_.all(analysing_.studyUid(), hashOf(run));
 }
 
 void FindingsPresenter::giveVerdict(const QString& finding, VerdictMark mark) {
-    const auto* model = analysing_.model();
-    if (!model || finding.isEmpty()) return;
-    verdicts_.give(analysing_.studyUid(), model->card.weightsSha256, finding.toStdString(), answerOf(mark));
-    bool all = true;
-    for (const auto& row :
-         findingRows(model->card, analysing_.analysis(), viewing_.stack(), verdictsOfStudy()))
-        all = all && row.verdict != VerdictMark::None;
-    if (all) Q_EMIT allAnswered(analysing_.studyUid());
+    const auto chosen = findingOf(finding);
+    if (!chosen.card) return;
+    verdicts_.give(analysing_.studyUid(), hashOf(*chosen.run), chosen.card->code, answerOf(mark));
+    const auto answered = rows();
+    if (std::ranges::none_of(answered,
+                             [](const FindingRow& row) { return row.verdict == VerdictMark::None; }))
+        Q_EMIT allAnswered(analysing_.studyUid());
 }
 
 void FindingsPresenter::tellVerdict(const Verdict& verdict) {
     QString name = QString::fromStdString(verdict.finding);
-    if (const auto* model = analysing_.model())
-        for (const auto& card : model->card.findings)
-            if (card.code == verdict.finding) name = QString::fromStdString(card.name);
+    for (const auto& run : analysing_.runs())
+        for (const auto& card : run->model().card.findings)
+            if (card.code == verdict.finding && hashOf(*run) == verdict.modelSha256)
+                name = QString::fromStdString(card.name);
     const auto words = [&] {
         switch (verdict.answer) {
             case Answer::Agree:

@@ -31,17 +31,28 @@ Q_SIGNALS:
     void modelChosen(const QString& name);
 
 private:
+    /// A finding of a network at work; null where there is none.
+    struct Chosen {
+        const ModelRun* run = nullptr;
+        const FindingCard* card = nullptr;
+    };
     void connectPanel();
     void present();
     void presentState();
     void presentModels();
+    void presentNotes();
+    void presentDetails();
     void presentStrip();
     void presentHeatmap();
     void presentFlagged();
     void giveVerdict(const QString& finding, VerdictMark mark);
     void tellVerdict(const Verdict& verdict);
-    const FindingCard* selectedCard() const;
-    std::vector<Verdict> verdictsOfStudy() const;
+    Chosen findingOf(const QString& key) const;
+    Chosen selected() const { return findingOf(window_.findings().selectedFinding()); }
+    QList<FindingRow> rows() const;
+    /// Why no network scored the series in view; empty if one did, or may still.
+    QString whyNotScored() const;
+    std::vector<Verdict> verdictsOf(const ModelRun& run) const;
 
     MainWindow& window_;
     Viewing& viewing_;

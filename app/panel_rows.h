@@ -17,10 +17,10 @@ QList<FindingRow> findingRows(const ModelCard& card, const Analysis* analysis, c
 /// The series' part of an analysis; none if nothing of it was predicted.
 const AnalysedSeries* seriesOf(const Analysis* analysis, const std::string& seriesUid);
 
-/// Names of the flagged findings of a series, of all series of a study.
 /// What stands above a series' findings: verdictNotes, and that tags for the scope are missing.
 QStringList seriesNotes(const AnalysedSeries* series);
 
+/// Names of the flagged findings of a series, of a study.
 QStringList flaggedNames(const Analysis& analysis, const AnalysedSeries& series);
 QStringList flaggedNames(const Analysis& analysis);
 

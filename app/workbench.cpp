@@ -210,26 +210,39 @@ void Workbench::emptyCache() {
 }
 
 void Workbench::exportReport(ReportFormat format) {
-    if (!analysing_.analysis())
-        return window_.showNotice(tr("Nothing to report yet: analyse the study first"));
+    if (reportable().empty()) return window_.showNotice(tr("Nothing to report yet: analyse the study first"));
     settings_.withReaderName([this, format] { askReportTarget(format); });
 }
 
+std::vector<Analysis> Workbench::reportable() const {
+    std::vector<Analysis> analyses;
+    for (const auto& run : analysing_.runs())
+        if (run->analysis()) analyses.push_back(*run->analysis());
+    return analyses;
+}
+
 void Workbench::askReportTarget(ReportFormat format) {
+    const auto analyses = reportable();
+    if (analyses.empty()) return;
     const QString suffix = format == ReportFormat::Pdf ? QStringLiteral("pdf") : QStringLiteral("json");
     const auto& kept = settings_.settings().reportFolder;
     askForTarget(&window_, kept.isEmpty() ? QDir::homePath() : kept,
-                 reportName(*analysing_.analysis()) + QLatin1Char('.') + suffix, suffix,
+                 reportName(analyses.front()) + QLatin1Char('.') + suffix, suffix,
                  [this, format](const QString& target) {
-                     if (!analysing_.analysis()) return;
                      settings_.setReportFolder(QFileInfo(target).absolutePath());
-                     Analysis analysis = *analysing_.analysis();
-                     analysis.verdicts = verdicts_.all(analysis.studyUid, analysis.model.weightsSha256);
-                     analysis.keyImages = marks_.keyImages(analysis.studyUid);
-                     if (const auto open = opening_.studies().find(analysis.studyUid))
-                         analysis.lengths = marks_.lengths(open->study);
-                     reporting_.write(std::move(analysis), QFile::encodeName(target).toStdString(), format);
+                     for (auto& analysis : reportable()) writeReport(std::move(analysis), target, format);
                  });
+}
+
+void Workbench::writeReport(Analysis analysis, const QString& target, ReportFormat format) {
+    analysis.verdicts = verdicts_.all(analysis.studyUid, analysis.model.weightsSha256);
+    analysis.keyImages = marks_.keyImages(analysis.studyUid);
+    if (const auto open = opening_.studies().find(analysis.studyUid))
+        analysis.lengths = marks_.lengths(open->study);
+    auto file = std::filesystem::path(QFile::encodeName(target).toStdString());
+    if (reportable().size() > 1)  // a file for each network
+        file.replace_filename(file.stem().string() + "-" + analysis.model.name + file.extension().string());
+    reporting_.write(std::move(analysis), file, format);
 }
 
 }  // namespace residua

@@ -62,7 +62,10 @@ private:
     void closeAll();
     void emptyCache();
     void exportReport(ReportFormat format);
+    /// What each network at work has found so far.
+    std::vector<Analysis> reportable() const;
     void askReportTarget(ReportFormat format);
+    void writeReport(Analysis analysis, const QString& target, ReportFormat format);
     void presentJob();
 
     WorkbenchFolders folders_;

@@ -157,7 +157,7 @@ QWidget* FindingFrame::buildAnswer() {
 }
 
 void FindingFrame::setRow(const FindingRow& row) {
-    const bool typing = note_->hasFocus() && row.code == row_.code;
+    const bool typing = note_->hasFocus() && row.key() == row_.key();
     row_ = row;
     if (!typing) note_->setText(row.note);
     refresh();

@@ -13,9 +13,11 @@ enum class VerdictMark { None, Agree, Unsure, Disagree };
 
 /// One line of the findings panel.
 struct FindingRow {
-    QString code;         ///< the card's, e.g. "pneumonia"
-    QString name;         ///< e.g. "Pneumonia"
-    QString description;  ///< one plain sentence
+    QString network;       ///< the bundle's name, where several networks are at work; otherwise empty
+    QString networkTitle;  ///< shown above its first finding
+    QString code;          ///< the card's, e.g. "pneumonia"
+    QString name;          ///< e.g. "Pneumonia"
+    QString description;   ///< one plain sentence
     FindingState state = FindingState::Waiting;
     QString notScored;  ///< why, for NotScored
     double score = 0;   ///< 0 to 1
@@ -28,11 +30,14 @@ struct FindingRow {
     QString aggregation;  ///< e.g. "highest of 24 slices"
     VerdictMark verdict = VerdictMark::None;
     QString note;
+
+    /// Tells findings of different networks apart; the code where there is one network.
+    QString key() const { return network.isEmpty() ? code : network + QLatin1Char('/') + code; }
 };
 
 /// A network that the reader can choose.
 struct ModelChoice {
-    QString name;   ///< the bundle's, e.g. "chest-pneumonia"
+    QString name;   ///< the bundle's, e.g. "chest-pneumonia"; empty = all that fit
     QString title;  ///< e.g. "Chest radiograph: pneumonia"
 };
 

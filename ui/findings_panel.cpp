@@ -30,6 +30,7 @@ struct FindingsPanel::Parts {
     QProgressBar* progress;
     QLabel* notes;
     QVBoxLayout* cardColumn;
+    QList<QLabel*> headings;  ///< one a card: its network's title
     QList<FindingFrame*> cards;
     QFrame* upperRule;
     HeatmapControls* heatmap;
@@ -170,13 +171,20 @@ void FindingsPanel::setModels(const QList<ModelChoice>& models, const QString& c
 }
 
 void FindingsPanel::setFindings(const QList<FindingRow>& findings) {
-    while (parts_->cards.size() > findings.size())
+    while (parts_->cards.size() > findings.size()) {
         delete parts_->cards.takeLast();  // leaves its layout by itself
+        delete parts_->headings.takeLast();
+    }
     while (parts_->cards.size() < findings.size()) addCard();
-    for (int i = 0; i < findings.size(); ++i) parts_->cards[i]->setRow(findings[i]);
+    for (int i = 0; i < findings.size(); ++i) {
+        parts_->cards[i]->setRow(findings[i]);
+        const bool first = i == 0 || findings[i - 1].network != findings[i].network;
+        parts_->headings[i]->setText(findings[i].networkTitle);
+        parts_->headings[i]->setVisible(first && !findings[i].networkTitle.isEmpty());
+    }
     const bool kept = std::any_of(findings.begin(), findings.end(),
-                                  [this](const FindingRow& row) { return row.code == parts_->selected; });
-    const QString wanted = kept ? parts_->selected : findings.isEmpty() ? QString() : findings.front().code;
+                                  [this](const FindingRow& row) { return row.key() == parts_->selected; });
+    const QString wanted = kept ? parts_->selected : findings.isEmpty() ? QString() : findings.front().key();
     selectFinding(wanted);
     refresh();
 }
@@ -187,30 +195,37 @@ void FindingsPanel::setNotes(const QStringList& notes) {
 }
 
 void FindingsPanel::addCard() {
+    auto* heading = new QLabel(this);
+    heading->setObjectName(QStringLiteral("networkHeading"));
+    heading->setFont(themeFont(TypeSize::Caption, QFont::DemiBold));
+    heading->setWordWrap(true);
+    heading->setTextFormat(Qt::PlainText);
+    parts_->headings.append(heading);
+    parts_->cardColumn->addWidget(heading);
     auto* card = new FindingFrame(this);
     parts_->cards.append(card);
     parts_->cardColumn->addWidget(card);
-    connect(card, &FindingFrame::selectionWished, this, [this, card] { selectFinding(card->row().code); });
+    connect(card, &FindingFrame::selectionWished, this, [this, card] { selectFinding(card->row().key()); });
     connect(card, &FindingFrame::stepWished, this, [this, card](int step) {
         const auto next = parts_->cards.indexOf(card) + step;
         if (next >= 0 && next < parts_->cards.size()) parts_->cards[next]->setFocus();
     });
     connect(card, &FindingFrame::verdictWished, this,
-            [this, card](VerdictMark verdict) { Q_EMIT verdictWished(card->row().code, verdict); });
+            [this, card](VerdictMark verdict) { Q_EMIT verdictWished(card->row().key(), verdict); });
     connect(card, &FindingFrame::noteWished, this,
-            [this, card](const QString& note) { Q_EMIT noteWished(card->row().code, note); });
+            [this, card](const QString& note) { Q_EMIT noteWished(card->row().key(), note); });
     connect(card, &FindingFrame::noteEnded, this, &FindingsPanel::noteEnded);
     connect(card, &FindingFrame::sliceWished, this, &FindingsPanel::sliceWished);
 }
 
 void FindingsPanel::setVerdict(const QString& finding, VerdictMark verdict) {
     for (FindingFrame* card : parts_->cards)
-        if (card->row().code == finding) card->setVerdict(verdict);
+        if (card->row().key() == finding) card->setVerdict(verdict);
 }
 
 void FindingsPanel::setNote(const QString& finding, const QString& note) {
     for (FindingFrame* card : parts_->cards)
-        if (card->row().code == finding) card->setNote(note);
+        if (card->row().key() == finding) card->setNote(note);
 }
 
 void FindingsPanel::setModelDetails(const ModelDetails& details) {
@@ -234,7 +249,7 @@ double FindingsPanel::heatmapThreshold() const {
 }
 
 void FindingsPanel::selectFinding(const QString& finding) {
-    for (FindingFrame* card : parts_->cards) card->setSelected(card->row().code == finding);
+    for (FindingFrame* card : parts_->cards) card->setSelected(card->row().key() == finding);
     if (finding == parts_->selected) return;
     parts_->selected = finding;
     Q_EMIT findingSelected(finding);
@@ -248,8 +263,8 @@ void FindingsPanel::giveVerdict(VerdictMark verdict) {
     for (FindingFrame* card : parts_->cards) {
         const FindingRow& row = card->row();
         const bool scored = row.state == FindingState::Flagged || row.state == FindingState::NotFlagged;
-        if (row.code == parts_->selected && scored)
-            Q_EMIT verdictWished(row.code, row.verdict == verdict ? VerdictMark::None : verdict);
+        if (row.key() == parts_->selected && scored)
+            Q_EMIT verdictWished(row.key(), row.verdict == verdict ? VerdictMark::None : verdict);
     }
 }
 

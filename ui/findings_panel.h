@@ -31,7 +31,8 @@ public:
     State state() const;
     void setProgress(int done, int total);  ///< images, while Predicting
     void setModels(const QList<ModelChoice>& models, const QString& current);
-    /// The selected finding and a note being typed stay.
+    /// Findings are named by FindingRow::key() here and in the signals. The selected one and a note being
+    /// typed stay.
     void setFindings(const QList<FindingRow>& findings);
     /// What is to be known of the series before its scores are read, a line each.
     void setNotes(const QStringList& notes);

@@ -81,6 +81,10 @@ ImageResult replyOf(const PredictRequest& request, const PredictImage& image) {
     return result;
 }
 
+std::string modelOf(const Analysing& analysing) {
+    return analysing.runs().size() == 1 ? analysing.runs()[0]->model().card.name : std::string();
+}
+
 }  // namespace
 
 class TestAnalysing : public QObject {
@@ -141,13 +145,14 @@ private Q_SLOTS:
         QTRY_COMPARE(engine_->requests.size(), std::size_t(1));
         engine_->finish();
         QCOMPARE(analysed.size(), 1);
-        const auto rows = findingRows(analysing->model()->card, analysing->analysis(), stack, {});
+        const auto rows =
+            findingRows(analysing->runs()[0]->model().card, analysing->runs()[0]->analysis(), stack, {});
         QCOMPARE(rows.size(), 1);
         QCOMPARE(rows[0].state, FindingState::Flagged);
         QCOMPARE(rows[0].score, 0.5);
         QCOMPARE(rows[0].slice, 2);
         QVERIFY(rows[0].aggregation.contains("highest"));
-        QCOMPARE(flaggedNames(*analysing->analysis()), QStringList{"Lesion"});
+        QCOMPARE(flaggedNames(*analysing->runs()[0]->analysis()), QStringList{"Lesion"});
     }
 
     void lateRepliesAreDropped() {
@@ -189,7 +194,7 @@ private Q_SLOTS:
         QTRY_COMPARE(analysing->state(), AnalysisState::Ready);
         QCOMPARE(engine_->requests.size(), std::size_t(1));
         QCOMPARE(analysing->done(), std::size_t(7));
-        QVERIFY(!analysing->result({study, 0, 0}, 0)->prediction.findings[0].map.values.empty());
+        QVERIFY(!analysing->runs()[0]->result({study, 0, 0}, 0)->prediction.findings[0].map.values.empty());
     }
 
     void imagesOutsideTheScopeSayWhy() {
@@ -204,7 +209,8 @@ private Q_SLOTS:
         analysing->look(stack, 0);
         QTRY_COMPARE(engine_->requests.size(), std::size_t(1));
         engine_->finish();
-        const auto rows = findingRows(analysing->model()->card, analysing->analysis(), stack, {});
+        const auto rows =
+            findingRows(analysing->runs()[0]->model().card, analysing->runs()[0]->analysis(), stack, {});
         QCOMPARE(rows[0].state, FindingState::NotScored);
         QVERIFY2(rows[0].notScored.contains("KNEE"), qPrintable(rows[0].notScored));
     }
@@ -220,7 +226,8 @@ private Q_SLOTS:
         analysing->look(stack, 0);
         QTRY_COMPARE(engine_->requests.size(), std::size_t(1));
         engine_->finish();
-        const auto rows = findingRows(analysing->model()->card, analysing->analysis(), stack, {});
+        const auto rows =
+            findingRows(analysing->runs()[0]->model().card, analysing->runs()[0]->analysis(), stack, {});
         QVERIFY(rows[0].state != FindingState::NotScored);
         QCOMPARE(rows[0].caution, QString("unlike the training images: read with care"));
     }
@@ -238,13 +245,64 @@ private Q_SLOTS:
         auto analysing = make();
         analysing->setModels({aModel("dx", "DX"), aModel("mr", "MR"), aModel("mr-other", "MR")});
         analysing->look({aStudy("1", "DX"), 0, 0}, 0);
-        QCOMPARE(analysing->model()->card.name, std::string("dx"));
+        QCOMPARE(modelOf(*analysing), std::string("dx"));
         analysing->look({aStudy("2", "MR"), 0, 0}, 0);
-        QCOMPARE(analysing->model()->card.name, std::string("mr"));
+        QCOMPARE(analysing->runs().size(), std::size_t(2));  // all that fit
+        QCOMPARE(analysing->fitting(), std::size_t(2));
         analysing->chooseModel("mr-other");
-        QCOMPARE(analysing->model()->card.name, std::string("mr-other"));
+        QCOMPARE(modelOf(*analysing), std::string("mr-other"));
         analysing->look({aStudy("3", "MR"), 0, 0}, 0);
-        QCOMPARE(analysing->model()->card.name, std::string("mr-other"));
+        QCOMPARE(modelOf(*analysing), std::string("mr-other"));
+    }
+
+    void networkChosenForOtherImagesIsAskedAllTheSame() {
+        auto analysing = make();
+        analysing->setModels({aModel("dx", "DX"), aModel("mr", "MR")});
+        analysing->look({aStudy("1", "MR"), 0, 0}, 0);
+        QCOMPARE(modelOf(*analysing), std::string("mr"));
+        analysing->chooseModel("dx");
+        QCOMPARE(modelOf(*analysing), std::string("dx"));
+        analysing->look({aStudy("2", "MR"), 0, 0}, 0);
+        QCOMPARE(modelOf(*analysing), std::string("mr"));  // for this study alone
+        analysing->chooseModel({});
+        QCOMPARE(modelOf(*analysing), std::string("mr"));
+    }
+
+    void twoNetworksWorkOnOneStudy() {
+        auto analysing = make();
+        analysing->setModels({aModel("mr", "MR"), aModel("mr-other", "MR")});
+        QSignalSpy analysed(analysing.get(), &Analysing::analysed);
+        const StackRef stack{aStudy("1"), 1, 0};
+        analysing->look(stack, 0);
+        QTRY_COMPARE(engine_->requests.size(), std::size_t(2));
+        QCOMPARE(engine_->requests[0].bundle, fs::path("/models/mr"));
+        QCOMPARE(engine_->requests[1].bundle, fs::path("/models/mr-other"));
+        QCOMPARE(analysing->total(), std::size_t(14));
+        engine_->finishOne();
+        QCOMPARE(analysing->state(), AnalysisState::Predicting);  // the other one still works
+        QCOMPARE(analysed.size(), 0);
+        engine_->finish();
+        QCOMPARE(analysing->state(), AnalysisState::Ready);
+        QCOMPARE(analysed.size(), 1);
+        for (const auto* name : {"mr", "mr-other"}) {
+            const auto* run = analysing->run(name);
+            QCOMPARE(run->analysis()->model.name, std::string(name));
+            QCOMPARE(run->result(stack, 2)->modelSha256, hash + std::string(name));
+            QCOMPARE(flaggedNames(*run->analysis()), QStringList{"Lesion"});
+        }
+    }
+
+    void oneNetworkThatFailsDoesNotHideTheOther() {
+        auto analysing = make();
+        analysing->setModels({aModel("mr", "MR"), aModel("mr-other", "MR")});
+        analysing->look({aStudy("1"), 0, 0}, 0);
+        QTRY_COMPARE(engine_->requests.size(), std::size_t(2));
+        engine_->finishOne(PredictEnd::Failed, {ProblemKind::BundleWeightsChanged, "/models/mr", {}});
+        engine_->finish();
+        QCOMPARE(analysing->state(), AnalysisState::Failed);
+        QCOMPARE(analysing->failure().kind, ProblemKind::BundleWeightsChanged);
+        QVERIFY(!analysing->run("mr")->analysis());
+        QCOMPARE(analysing->run("mr-other")->state(), RunState::Ready);
     }
 
     void engineDeathIsToldAndNotTriedAgainByItself() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QApplication>
 #include <QClipboard>
+#include <QFileDialog>
 #include <QLabel>
 #include <QTemporaryDir>
 #include <QtTest>
@@ -10,6 +11,7 @@
 #include <fstream>
 
 #include "app/workbench.h"
+#include "imaging/atomic_file.h"
 #include "tests/support/fake_engine.h"
 #include "tests/support/phantom_studies.h"
 
@@ -190,6 +192,43 @@ private Q_SLOTS:
         QVERIFY(window().viewport().heatmap().isVisible());
         press(Qt::Key_G);
         QVERIFY(!window().viewport().heatmap().isVisible());
+    }
+
+    void twoNetworksThatFitAreBothShownAnsweredAndReported() {
+        auto other = aModel();
+        other.card.name = "other", other.card.title = "Another network", other.card.weightsSha256 = "bbbb";
+        other.folder = "/models/other";
+        bench_->setModels({aModel(), other});
+        engine_->reply = [this](const PredictRequest& request, const PredictImage& image) {
+            auto result = reply(image);
+            if (request.bundle == "/models/other") result.modelSha256 = "bbbb";
+            return result;
+        };
+        open("brain");
+        QTRY_COMPARE(engine_->requests.size(), std::size_t(2));
+        engine_->finish();
+        auto& panel = window().findings();
+        QTRY_COMPARE(panel.state(), FindingsPanel::State::Ready);
+        QCOMPARE(panel.selectedFinding(), QString("fake/lesion"));
+        panel.selectFinding("other/lesion");
+        QVERIFY(window().viewport().heatmap().isVisible());
+        press(Qt::Key_Y);
+        const auto uid = bench_->analysing().studyUid();
+        QCOMPARE(bench_->verdicts().of(uid, "bbbb", "lesion").answer, Answer::Agree);
+        QCOMPARE(bench_->verdicts().of(uid, "aaaa", "lesion").answer, Answer::None);
+
+        press(Qt::Key_E, Qt::ControlModifier | Qt::ShiftModifier);
+        QTRY_VERIFY(window().findChild<QFileDialog*>());
+        auto* dialog = window().findChild<QFileDialog*>();
+        dialog->setDirectory(home_->path());
+        dialog->selectFile("r.json");
+        QMetaObject::invokeMethod(dialog, "accept");
+        for (const auto* file : {"r-fake.json", "r-other.json"})
+            QTRY_VERIFY2(QFile::exists(home_->filePath(file)), file);
+        const auto json =
+            QString::fromStdString(readWholeFile(home_->filePath("r-other.json").toStdString()));
+        QVERIFY(json.contains("Another network"));
+        QVERIFY(json.contains("\"answer\": \"agree\""));
     }
 
     void progressOfAPredictionIsShown() {

@@ -64,10 +64,10 @@ private Q_SLOTS:
 
     void studyIsScoredWithHeatmapsAndReported() {
         openAnalysed();
-        const auto* analysis = bench_->analysing().analysis();
+        const auto* analysis = run().analysis();
         QVERIFY(analysis);
         QCOMPARE(analysis->series.at(0).images.size(), std::size_t(12));
-        const auto* result = bench_->analysing().result(bench_->viewing().stack(), 6);
+        const auto* result = run().result(bench_->viewing().stack(), 6);
         QVERIFY(result && result->scored());
         const auto& score = result->prediction.findings.at(0);
         double sum = 0;
@@ -89,12 +89,12 @@ private Q_SLOTS:
 
     void storedResultsAreTheEngines() {
         openAnalysed();
-        const auto before = *bench_->analysing().result(bench_->viewing().stack(), 3);
+        const auto before = *run().result(bench_->viewing().stack(), 3);
         bench_.reset();
         engine_ = std::make_unique<EngineClient>(QStringLiteral("/nonexistent/residua-engine"));
         make();
         openAnalysed();  // needs no engine
-        const auto after = *bench_->analysing().result(bench_->viewing().stack(), 3);
+        const auto after = *run().result(bench_->viewing().stack(), 3);
         QCOMPARE(after.prediction.findings.at(1).logit, before.prediction.findings.at(1).logit);
         QCOMPARE(after.prediction.findings.at(1).map.values, before.prediction.findings.at(1).map.values);
     }
@@ -117,10 +117,12 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(bench_->analysing().state() != AnalysisState::Predicting, 30000);
         bench_->analysing().analyse();
         QTRY_COMPARE_WITH_TIMEOUT(window().findings().state(), FindingsPanel::State::Ready, 30000);
-        QVERIFY(bench_->analysing().result(bench_->viewing().stack(), 0)->scored());
+        QVERIFY(run().result(bench_->viewing().stack(), 0)->scored());
     }
 
 private:
+    const ModelRun& run() const { return *bench_->analysing().runs().at(0); }
+
     MainWindow& window() { return bench_->window(); }
 
     void make() {

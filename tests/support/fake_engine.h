@@ -48,16 +48,21 @@ public:
     /// Answers everything that waits and ends it, as Done or as said.
     void finish(PredictEnd end = PredictEnd::Done, const Problem& problem = {}) {
         endCancelled();
-        while (!waiting.empty()) {
-            const auto id = waiting.front().id;
-            if (end == PredictEnd::Done) answer(waiting.front().request.images.size());
-            const auto at = std::ranges::find(waiting, id, &Waiting::id);
-            if (at == waiting.end()) continue;
-            const Waiting done = std::move(*at);
-            waiting.erase(at);
-            if (done.observer.end) done.observer.end(end, problem);
-            endCancelled();
-        }
+        while (!waiting.empty()) finishOne(end, problem);
+    }
+
+    /// The oldest request alone.
+    void finishOne(PredictEnd end = PredictEnd::Done, const Problem& problem = {}) {
+        endCancelled();
+        if (waiting.empty()) return;
+        const auto id = waiting.front().id;
+        if (end == PredictEnd::Done) answer(waiting.front().request.images.size());
+        const auto at = std::ranges::find(waiting, id, &Waiting::id);
+        if (at == waiting.end()) return;
+        const Waiting done = std::move(*at);
+        waiting.erase(at);
+        if (done.observer.end) done.observer.end(end, problem);
+        endCancelled();
     }
 
     /// What an image is answered with: scored, without findings, unless the test replaces it.

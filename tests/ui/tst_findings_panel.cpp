@@ -73,6 +73,26 @@ private Q_SLOTS:
         QVERIFY(!words(0).contains("not calibrated"));
     }
 
+    void findingsOfTwoNetworksStandBelowTheirNames() {
+        auto first = row("a", FindingState::Flagged, 0.93), second = row("a", FindingState::NotFlagged, 0.2);
+        first.network = "one", first.networkTitle = "Network one";
+        second.network = "two", second.networkTitle = "Network two";
+        panel_->setFindings({first, row("b", FindingState::NotFlagged, 0.1), second});
+        QStringList shown;
+        for (const auto* heading : panel_->findChildren<QLabel*>("networkHeading"))
+            if (heading->isVisibleTo(panel_.get())) shown << heading->text();
+        QCOMPARE(shown, QStringList({"Network one", "Network two"}));
+        QSignalSpy wished(panel_.get(), &FindingsPanel::verdictWished);
+        panel_->selectFinding("two/a");
+        panel_->giveVerdict(VerdictMark::Agree);
+        QCOMPARE(wished.size(), 1);
+        QCOMPARE(wished[0][0].toString(), QString("two/a"));
+        panel_->setFindings({row("a", FindingState::Flagged, 0.93)});
+        QCOMPARE(panel_->selectedFinding(), QString("a"));
+        for (const auto* heading : panel_->findChildren<QLabel*>("networkHeading"))
+            QVERIFY(!heading->isVisibleTo(panel_.get()));
+    }
+
     void whatHoldsForTheWholeSeriesStandsOnceAboveItsFindings() {
         auto* notes = panel_->findChild<QLabel*>("seriesNotes");
         panel_->setNotes({"Slices are missing in this stack.", "2 of 24 images not scored: file_missing"});
