@@ -1540,6 +1540,10 @@
 <context>
     <name>residua::FindingsPresenter</name>
     <message>
+        <source>All %1 networks that fit</source>
+        <translation>Alle %1 passenden Netze</translation>
+    </message>
+    <message>
         <source>no installed network was made for these images.</source>
         <translation>kein installiertes Netz ist für diese Bilder gemacht.</translation>
     </message>

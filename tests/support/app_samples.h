@@ -30,6 +30,14 @@ inline std::vector<std::filesystem::path> writeSmallStudy(const std::filesystem:
     return files;
 }
 
+inline FindingCard sampleFinding() {
+    FindingCard finding;
+    finding.code = "opacity", finding.name = "Opacity", finding.description = "A brighter region.";
+    finding.threshold = 0.375, finding.thresholdSource = "95 % sensitivity on validation";
+    finding.temperature = 0.75, finding.calibrated = true;
+    return finding;
+}
+
 /// A whole analysis by hand: two series, one of them outside the scope, one image to be read with care, a
 /// verdict with a note, a key image with a length, and a problem. Its images do not exist.
 inline Analysis sampleAnalysis() {
@@ -44,11 +52,7 @@ inline Analysis sampleAnalysis() {
     a.model.weightsSha256 = std::string(64, 'a');
     a.model.license = "CC-BY-4.0";
     a.model.limits = {"Children of one hospital."};
-    FindingCard finding;
-    finding.code = "opacity", finding.name = "Opacity", finding.description = "A brighter region.";
-    finding.threshold = 0.375, finding.thresholdSource = "95 % sensitivity on validation";
-    finding.temperature = 0.75, finding.calibrated = true;
-    a.model.findings = {finding};
+    a.model.findings = {sampleFinding()};
     a.device = "cpu", a.precision = "fp32";
     const auto image = [](int number, double score, double logit) {
         ImageResult result;
