@@ -107,9 +107,16 @@ std::vector<PredictImage> ModelRun::missing() const {
     return images;
 }
 
+std::string ModelRun::pictureModality() const {
+    const auto& modality = stack_.seriesOf().modality;
+    const auto& scope = model_.card.scope.modalities;
+    // A picture that nobody can tell anything of: the reader who chose this network knows what it shows.
+    return modality == "OT" && !scope.empty() ? scope.front() : modality;
+}
+
 void ModelRun::request() {
     cancel();
-    PredictRequest request{model_.folder, missing(), stack_.seriesOf().modality, means_.keys->all()};
+    PredictRequest request{model_.folder, missing(), pictureModality(), means_.keys->all()};
     if (request.images.empty()) return flush();
     // Observers may be called from any thread and after this object's end; the receiver's queue keeps their
     // order.

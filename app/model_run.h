@@ -78,6 +78,7 @@ private:
     void request();
     void cancel();
     std::vector<PredictImage> missing() const;
+    std::string pictureModality() const;
     void save();
     void flush();
 

@@ -89,7 +89,7 @@ QStringList seriesNotes(const AnalysedSeries* series) {
         return image.scored() && image.scope.state == ScopeState::NotChecked;
     });
     if (unchecked != series->images.end())
-        notes << QCoreApplication::translate("Report", "scope not checked: %1")
+        notes << QCoreApplication::translate("Report", "Scope not checked: %1")
                      .arg(scopeText(unchecked->scope.reason));
     return notes;
 }

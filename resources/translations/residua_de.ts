@@ -1178,7 +1178,7 @@
         <translation>%1 von %2 Bildern nicht bewertet: %3</translation>
     </message>
     <message>
-        <source>scope not checked: %1</source>
+        <source>Scope not checked: %1</source>
         <translation>Geltungsbereich nicht geprüft: %1</translation>
     </message>
     <message>

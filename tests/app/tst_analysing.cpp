@@ -268,6 +268,15 @@ private Q_SLOTS:
         QCOMPARE(modelOf(*analysing), std::string("mr"));
     }
 
+    void picturesCountAsWhatTheChosenNetworkIsFor() {
+        auto analysing = make();
+        analysing->look({aStudy("1", "OT"), 0, 0}, 0);
+        QCOMPARE(analysing->state(), AnalysisState::NoneFits);
+        analysing->chooseModel("mr");
+        QTRY_COMPARE(engine_->requests.size(), std::size_t(1));
+        QCOMPARE(engine_->requests[0].pictureModality, std::string("MR"));
+    }
+
     void twoNetworksWorkOnOneStudy() {
         auto analysing = make();
         analysing->setModels({aModel("mr", "MR"), aModel("mr-other", "MR")});

@@ -74,7 +74,7 @@ private Q_SLOTS:
 
     void tagsThatTheScopeCouldNotBeCheckedWithAreToldOnce() {
         const auto notes = seriesNotes(&analysis_.series[0]);
-        QCOMPARE(notes.filter("scope not checked: BodyPartExamined (0018,0015) is missing").size(), 1);
+        QCOMPARE(notes.filter("Scope not checked: BodyPartExamined (0018,0015) is missing").size(), 1);
         QVERIFY(seriesNotes(nullptr).isEmpty());
     }
 };
