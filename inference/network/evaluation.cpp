@@ -65,9 +65,10 @@ HeatFigures heatOf(const std::vector<EvaluatedImage>& images, const Counted& cou
         const auto& image = images[counted.images[k]];
         if (counted.at[k] >= image.heat.size()) continue;
         const auto& facts = image.heat[counted.at[k]];
-        if (facts.pointsInside && image.targets[finding] > 0.5F) {
+        if (facts.pointingDistance && image.targets[finding] > 0.5F) {
             ++figures.pointed;
-            figures.pointedInside += *facts.pointsInside ? 1 : 0;
+            figures.pointedInside += *facts.pointingDistance <= 0 ? 1 : 0;
+            figures.pointedNear += *facts.pointingDistance <= kPointingTolerance ? 1 : 0;
         }
         if (image.prediction.findings[counted.at[k]].score < threshold || std::isnan(facts.insideBody))
             continue;
@@ -98,7 +99,8 @@ SizeFigures sizeFigures(const std::vector<EvaluatedImage>& images, const Counted
             const auto& facts = image.heat[counted.at[k]];
             if (!facts.truthShare || *facts.truthShare < from || *facts.truthShare >= below) continue;
             ++figures.images;
-            figures.pointedInside += facts.pointsInside.value_or(false) ? 1 : 0;
+            figures.pointedInside += facts.pointingDistance.value_or(kNan) <= 0 ? 1 : 0;
+            figures.pointedNear += facts.pointingDistance.value_or(kNan) <= kPointingTolerance ? 1 : 0;
             overlap += facts.overlap.value_or(kNan);
         }
         scores.push_back(image.prediction.findings[counted.at[k]].score);
@@ -141,26 +143,33 @@ std::vector<VariantFigure> robustnessOf(const std::vector<EvaluatedImage>& image
 }
 
 ordered_json heatJson(const HeatFigures& heat) {
-    const double game =
-        heat.pointed > 0 ? static_cast<double>(heat.pointedInside) / static_cast<double>(heat.pointed) : kNan;
+    const auto share = [&](std::size_t count) {
+        return numberJson(heat.pointed > 0 ? static_cast<double>(count) / static_cast<double>(heat.pointed)
+                                           : kNan);
+    };
     return {{"images", heat.images},
             {"inside_body", numberJson(heat.insideBody)},
             {"outer_5_percent", numberJson(heat.outerShare)},
             {"pointing_game",
-             {{"images", heat.pointed}, {"inside", heat.pointedInside}, {"share", numberJson(game)}}}};
+             {{"images", heat.pointed},
+              {"inside", heat.pointedInside},
+              {"share", share(heat.pointedInside)},
+              {"within_15_pixels", share(heat.pointedNear)}}}};
 }
 
 ordered_json sizesJson(const std::vector<SizeFigures>& sizes) {
     ordered_json json = ordered_json::array();
     for (const auto& size : sizes) {
-        const double game = size.images > 0
-                                ? static_cast<double>(size.pointedInside) / static_cast<double>(size.images)
-                                : kNan;
+        const auto share = [&](std::size_t count) {
+            return numberJson(size.images > 0 ? static_cast<double>(count) / static_cast<double>(size.images)
+                                              : kNan);
+        };
         json.push_back({{"from", size.from},
                         {"below", size.below},
                         {"images", size.images},
                         {"auc", numberJson(size.auc)},
-                        {"pointing_game", numberJson(game)},
+                        {"pointing_game", share(size.pointedInside)},
+                        {"pointing_game_within_15_pixels", share(size.pointedNear)},
                         {"overlap", numberJson(size.overlap)}});
     }
     return json;
@@ -222,8 +231,9 @@ EvaluatedImage evaluateImage(Predictor& predictor, EvaluationInput input, Robust
     const auto body = bodyOf(greyOf(input.input, card.input));
     for (auto& finding : result.prediction.findings) {
         auto facts = heatFacts(finding.map, input.input, body, card.architecture.outputStride);
-        facts.pointsInside =
-            pointsInside(finding.map, finding.finding, result.image, result.imageWidth, result.imageHeight);
+        facts.pointingDistance =
+            pointingDistance(finding.map, finding.finding, result.image, result.imageWidth,
+                             result.imageHeight, card.architecture.outputStride);
         if (const auto truth = drawnTruth(finding.finding, result.image)) {
             facts.truthShare = shareInside(*truth);
             if (!finding.map.strongest.empty())

@@ -62,6 +62,7 @@ struct HeatFigures {
     double outerShare = 0;
     std::size_t pointed = 0;        ///< positive images with a box or mask
     std::size_t pointedInside = 0;  ///< of them, the map's maximum lies in it
+    std::size_t pointedNear = 0;    ///< or within kPointingTolerance of it
 };
 
 /// What is said of positive images by the share of the image that their truth covers.
@@ -69,7 +70,7 @@ struct SizeFigures {
     double from = 0, below = 1;  ///< share of the image
     std::size_t images = 0;      ///< positive, their truth known
     double auc = 0;              ///< of these against all negatives; NaN without either
-    std::size_t pointedInside = 0;
+    std::size_t pointedInside = 0, pointedNear = 0;
     double overlap = 0;  ///< mean HeatFacts::overlap; NaN where it is not measured
 };
 

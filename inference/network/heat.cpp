@@ -81,8 +81,15 @@ void fillHoles(std::vector<bool>& inside, int width, int height) {
     for (std::size_t i = 0; i < inside.size(); ++i) inside[i] = !outside[i];
 }
 
-bool inBox(const TruthBox& box, double x, double y) {
-    return x >= box.x0 && x <= box.x1 && y >= box.y0 && y <= box.y1;
+/// From a point to a box, both in pixels of the image, in cells.
+double cellsFrom(const TruthBox& box, Point at, const Affine& toImage, int imageWidth, int imageHeight) {
+    const auto beyond = [](double value, double low, double high) {
+        return std::max({low - value, value - high, 0.0});
+    };
+    // Fractions count from the first pixel's edge.
+    const double x = beyond(at.x + 0.5, box.x0 * imageWidth, box.x1 * imageWidth);
+    const double y = beyond(at.y + 0.5, box.y0 * imageHeight, box.y1 * imageHeight);
+    return std::hypot(x / std::hypot(toImage.a, toImage.d), y / std::hypot(toImage.b, toImage.e));
 }
 
 }  // namespace
@@ -209,23 +216,21 @@ double overlapOf(const ClassMap& map, double bias, const TruthMask& truth, const
     return either > 0 ? both / either : 0;
 }
 
-std::optional<bool> pointsInside(const ClassMap& map, const std::string& finding, const LabelledImage& image,
-                                 int imageWidth, int imageHeight) {
+std::optional<double> pointingDistance(const ClassMap& map, const std::string& finding,
+                                       const LabelledImage& image, int imageWidth, int imageHeight,
+                                       int outputStride) {
     if (map.values.empty() || imageWidth <= 0 || imageHeight <= 0) return std::nullopt;
     const auto highest = std::max_element(map.values.begin(), map.values.end()) - map.values.begin();
     const auto column = highest % map.width;
     const auto row = highest / map.width;
     const Point pixel = map.toImage({static_cast<double>(column), static_cast<double>(row)});
-    const double x = (pixel.x + 0.5) / imageWidth;  // fractions count from the first pixel's edge
-    const double y = (pixel.y + 0.5) / imageHeight;
-    bool known = false;
-    bool inside = false;
+    std::optional<double> nearest;
     for (const auto& box : image.boxes) {
         if (!box.label.empty() && box.label != lowerCase(finding)) continue;
-        known = true;
-        inside = inside || inBox(box, x, y);
+        const double distance = outputStride * cellsFrom(box, pixel, map.toImage, imageWidth, imageHeight);
+        nearest = std::min(nearest.value_or(distance), distance);
     }
-    return known ? std::optional(inside) : std::nullopt;
+    return nearest;
 }
 
 }  // namespace residua

@@ -15,12 +15,10 @@ namespace residua {
 
 /// Where one finding's positive heat lies on one image. Shares are NaN where no cell is positive.
 struct HeatFacts {
-    double insideBody = 0;  ///< share of the positive heat inside the body
-    double outerShare = 0;  ///< share in the outer 5 % of each side
-    /// Whether the map's maximum lies in a box or the mask of truth (pointing game, Zhang 2018); nothing
-    /// without one.
-    std::optional<bool> pointsInside;
-    std::optional<double> truthShare;  ///< of the image that the truth covers
+    double insideBody = 0;                   ///< share of the positive heat inside the body
+    double outerShare = 0;                   ///< share in the outer 5 % of each side
+    std::optional<double> pointingDistance;  ///< of pointingDistance(); nothing without truth
+    std::optional<double> truthShare;        ///< of the image that the truth covers
     /// Intersection over union of the truth and the heat whose cells alone would flag (map + bias > 0), on
     /// the network's input; where the strongest cells make the score and truth is known.
     std::optional<double> overlap;
@@ -39,10 +37,14 @@ GreyImage heatOnInput(const ClassMap& map, int width, int height, int outputStri
 HeatFacts heatFacts(const ClassMap& map, const NetworkInput& input, const std::vector<bool>& body,
                     int outputStride);
 
-/// The pointing game: the image pixel of the map's highest value against the boxes, outlines and masks of
-/// truth (those without a label or with the finding's code as label). Nothing where none is known.
-std::optional<bool> pointsInside(const ClassMap& map, const std::string& finding, const LabelledImage& image,
-                                 int imageWidth, int imageHeight);
+/// The pointing game (Zhang 2018): how far the map's highest value lies from the nearest box, outline or mask
+/// of truth (those without a label or with the finding's code as label), in pixels of the network's input; 0
+/// inside. Nothing where none is known.
+std::optional<double> pointingDistance(const ClassMap& map, const std::string& finding,
+                                       const LabelledImage& image, int imageWidth, int imageHeight,
+                                       int outputStride);
+/// Zhang's tolerance: a maximum so many pixels away still counts as pointing to the finding.
+inline constexpr double kPointingTolerance = 15;
 
 /// The truth about a finding drawn over the whole image, kTruthRaster pixels a side; nothing where none is
 /// known.

@@ -50,9 +50,11 @@ json figuresOf(const FindingEvaluation& finding) {
         figures.add("positive heat inside the body", finding.heat.insideBody);
         figures.add("positive heat in the outer 5 %", finding.heat.outerShare);
     }
-    if (finding.heat.pointed > 0)
-        figures.add("hottest place inside the truth",
-                    double(finding.heat.pointedInside) / double(finding.heat.pointed));
+    if (finding.heat.pointed > 0) {
+        const auto pointed = double(finding.heat.pointed);
+        figures.add("hottest place inside the truth", double(finding.heat.pointedInside) / pointed);
+        figures.add("hottest place within 15 pixels", double(finding.heat.pointedNear) / pointed);
+    }
     for (const auto& size : finding.sizes) {
         if (size.images == 0) continue;
         const auto name = percent(size.from) + " to " + percent(size.below) + " of the image, " +

@@ -88,16 +88,31 @@ private Q_SLOTS:
 
     void pointingGameAsksBoxesOfTheFinding() {
         LabelledImage image;
-        const auto map = mapWithPeak(4, 1, 2);  // the pixel (23.5, 39.5) of 64 × 64
-        QVERIFY(!pointsInside(map, "blob", image, 64, 64));
+        const auto map = mapWithPeak(4, 1, 2);  // the pixel (23.5, 39.5) of 64 × 64, of an input of 64 × 64
+        const auto distance = [&](const char* finding) {
+            return pointingDistance(map, finding, image, 64, 64, 16);
+        };
+        QVERIFY(!distance("blob"));
         image.boxes = {{0, 0, 1, 1, "other"}};
-        QVERIFY(!pointsInside(map, "blob", image, 64, 64));
+        QVERIFY(!distance("blob"));
         image.boxes.push_back({0.3, 0.5, 0.5, 0.7, "blob"});
-        QCOMPARE(pointsInside(map, "Blob", image, 64, 64), std::optional(true));
-        image.boxes[1].x0 = 0.4;
-        QCOMPARE(pointsInside(map, "blob", image, 64, 64), std::optional(false));
+        QCOMPARE(distance("Blob"), std::optional(0.0));
+        image.boxes[1].x0 = 28.0 / 64;
+        QCOMPARE(distance("blob"), std::optional(4.0));  // the edge of a pixel to the middle of another
+        image.boxes[1].y0 = 43.0 / 64;
+        QCOMPARE(distance("blob"), std::optional(5.0));
         image.boxes.push_back({0.36, 0.61, 0.38, 0.63, ""});  // a small piece of a mask
-        QCOMPARE(pointsInside(map, "blob", image, 64, 64), std::optional(true));
+        QCOMPARE(distance("blob"), std::optional(0.0));
+    }
+
+    void pointingDistanceIsInPixelsOfTheInput() {
+        LabelledImage image;
+        image.boxes = {{0.5, 0, 1, 1, "blob"}};
+        auto map = mapWithPeak(4, 1, 2);
+        const double one = *pointingDistance(map, "blob", image, 64, 64, 16);
+        auto& to = map.toImage;  // the same input, of an image four times as large
+        to = {4 * to.a, 0, 4 * to.c + 1.5, 0, 4 * to.e, 4 * to.f + 1.5};
+        QVERIFY(std::abs(*pointingDistance(map, "blob", image, 256, 256, 16) - one) < 1e-9);
     }
 
     void overlapComparesHeatAndTruthOnTheInput() {
@@ -122,9 +137,9 @@ private Q_SLOTS:
         std::vector<EvaluatedImage> images{scored(0.9, 1, "a"), scored(0.2, 0, "b"), scored(0.1, 1, "c")};
         for (auto& one : images) one.heat.resize(1);
         images[0].heat[0].truthShare = 0.2;
-        images[0].heat[0].pointsInside = true;
+        images[0].heat[0].pointingDistance = 0;
         images[2].heat[0].truthShare = 0.005;
-        images[2].heat[0].pointsInside = false;
+        images[2].heat[0].pointingDistance = 20;
         const auto sizes = evaluate(images, blobCard(), {"three images", false, 1, 50}).findings.at(0).sizes;
         QCOMPARE(sizes.size(), std::size_t(3));
         QCOMPARE(sizes[0].images, std::size_t(1));
