@@ -191,8 +191,9 @@ private Q_SLOTS:
                     for (int x = 0; x < image.width; ++x) {
                         auto place = pixelPlace(shown.facts(slice), image.spacing, x, y);
                         place = {-place[0], -place[1], place[2]};
-                        const auto back = turned(
-                            {{{0, 0, 0, place[0]}, {0, 0, 0, place[1]}, {0, 0, 0, place[2]}}}, -degrees);
+                        RasAffine moved{};
+                        for (std::size_t i = 0; i < 3; ++i) moved[i][3] = place[i];
+                        const auto back = turned(moved, -degrees);
                         const auto known = truth_.find(placeOf({-back[0][3], -back[1][3], back[2][3]}));
                         found += known != truth_.end() && known->second == *modalityValueAt(image, x, y);
                     }

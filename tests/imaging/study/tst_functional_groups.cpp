@@ -38,7 +38,7 @@ DicomBytes pointer(Tag tag) {
 /// Functional groups of one frame: frame content with its dimension indices, the place, and more macros.
 struct Group {
     double z = 0;
-    std::vector<unsigned> indices;
+    std::vector<unsigned> indices = {};
     DicomBytes before = DicomBytes();  ///< macros with tags below (0020,9111)
 };
 DicomBytes item(const Group& group) {
