@@ -10,7 +10,7 @@
 #include <map>
 #include <string>
 
-#include "imaging/pixels/frame_decoder.h"
+#include "imaging/pixels/pixel_decoder.h"
 #include "imaging/preprocess/preprocess.h"
 #include "inference/findings/aggregation.h"
 #include "inference/findings/labels.h"

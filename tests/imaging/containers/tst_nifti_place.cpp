@@ -193,8 +193,9 @@ private Q_SLOTS:
                         place = {-place[0], -place[1], place[2]};
                         RasAffine moved{};
                         for (std::size_t i = 0; i < 3; ++i) moved[i][3] = place[i];
-                        const auto back = turned(moved, -degrees);
-                        const auto known = truth_.find(placeOf({-back[0][3], -back[1][3], back[2][3]}));
+                        const RasAffine back = turned(moved, -degrees);
+                        const Point3 there{-back[0][3], -back[1][3], back[2][3]};
+                        const auto known = truth_.find(placeOf(there));
                         found += known != truth_.end() && known->second == *modalityValueAt(image, x, y);
                     }
             }
