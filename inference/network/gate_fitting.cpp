@@ -37,6 +37,8 @@ constexpr double kRefused = 0.99;
 constexpr double kUprightCalledOtherwise = 0.01;
 constexpr double kToldApart = 0.8;
 constexpr std::size_t kCardBatch = 32;
+constexpr std::size_t kTrainingChanges = 1;
+constexpr std::size_t kValidationChanges = 3;
 
 std::vector<std::size_t> imagesOf(const TrainingCache& cache, Split split) {
     std::vector<std::size_t> images;
@@ -67,13 +69,24 @@ ResNet networkOf(const ModelCard& card, const Safetensors& file) {
     return network;
 }
 
+/// The changes of grey values alone: the place of what is shown stays, and a border or an inverted image is
+/// no image of the training.
+Augmentation greyChanges(Augmentation changes) {
+    changes.mirror = changes.rotation = changes.scale = changes.aspect = changes.shift = 0;
+    changes.borderErase = changes.borderOnly = changes.invert = 0;
+    return changes;
+}
+
 /// Pooled features of cached images by the very trunk and fit that predict.
 class Features {
 public:
     Features(const ModelCard& card, const ResNet& network, const TrainingCache& cache,
-             const ComputePlace& place, std::stop_token stop, const Progress& progress)
+             const ComputePlace& place, const GateFitting& how, std::stop_token stop,
+             const Progress& progress)
         : card_(card),
           cache_(cache),
+          seed_(how.seed),
+          changes_(greyChanges(how.changes.value_or(Augmentation()))),
           trunk_(network, place.device, at::kFloat),
           batch_(place.device.is_cuda() ? kCardBatch : 1),
           stop_(std::move(stop)),
@@ -82,39 +95,61 @@ public:
     /// How many images are to come in all, for the progress.
     void expect(std::size_t images) { total_ += images; }
 
+    /// Each image as it is.
     FeatureTable of(const std::vector<std::size_t>& images, Orientation orientation) {
         FeatureTable table;
-        for (const auto& batch : inBatches(images, batch_)) {
-            if (stop_.stop_requested()) throw Error(ProblemKind::Cancelled, {});
-            add(table, batch, orientation);
-            done_ += batch.size();
-            if (progress_) progress_(done_, std::max(done_, total_));
-        }
+        run(
+            images, [&](std::size_t image) { return asItIs(image, orientation); }, table);
         return table;
     }
 
+    /// Each image after a random change of its grey values, added to the table. @param draw which change
+    void addChanged(FeatureTable& table, const std::vector<std::size_t>& images, std::uint64_t draw) {
+        run(
+            images, [&](std::size_t image) { return changed(image, draw); }, table);
+    }
+
 private:
-    void add(FeatureTable& table, const std::vector<std::size_t>& batch, Orientation orientation) {
+    NetworkInput asItIs(std::size_t image, Orientation orientation) const {
+        auto input = networkInputOf(cache_.pixels(image), cache_.sample(image), card_.input);
+        return orientation == Orientation::AsTrained ? input : inOrientation(input, orientation, image);
+    }
+
+    NetworkInput changed(std::size_t image, std::uint64_t draw) const {
+        auto input = asItIs(image, Orientation::AsTrained);
+        augmentToNetwork(cache_.pixels(image), card_.input, changes_, {seed_, draw, image}, input.values);
+        return input;
+    }
+
+    template <class InputOf>
+    void run(const std::vector<std::size_t>& images, InputOf inputOf, FeatureTable& table) {
+        for (const auto& batch : inBatches(images, batch_)) {
+            if (stop_.stop_requested()) throw Error(ProblemKind::Cancelled, {});
+            std::vector<NetworkInput> inputs;
+            for (const auto image : batch) inputs.push_back(inputOf(image));
+            add(table, inputs);
+            done_ += batch.size();
+            if (progress_) progress_(done_, std::max(done_, total_));
+        }
+    }
+
+    void add(FeatureTable& table, const std::vector<NetworkInput>& inputs) {
         const auto& spec = card_.input;
         const auto input = at::empty(
-            {static_cast<std::int64_t>(batch.size()), spec.channels, spec.height, spec.width}, at::kFloat);
-        std::vector<ShownPart> shown;
+            {static_cast<std::int64_t>(inputs.size()), spec.channels, spec.height, spec.width}, at::kFloat);
         float* target = input.data_ptr<float>();
-        for (const auto image : batch) {
-            auto one = networkInputOf(cache_.pixels(image), cache_.sample(image), spec);
-            if (orientation != Orientation::AsTrained) one = inOrientation(one, orientation, image);
-            target = std::copy(one.values.begin(), one.values.end(), target);
-            shown.push_back(one.shown);
-        }
+        for (const auto& one : inputs) target = std::ranges::copy(one.values, target).out;
         const auto features = trunk_.features(input).to(at::kCPU);  // [N, C, h, w]
         table.channels = static_cast<std::size_t>(features.size(1));
-        for (std::size_t n = 0; n < batch.size(); ++n)
-            table.add(pooledFeatures(features[static_cast<std::int64_t>(n)], shown[n],
+        for (std::size_t n = 0; n < inputs.size(); ++n)
+            table.add(pooledFeatures(features[static_cast<std::int64_t>(n)], inputs[n].shown,
                                      card_.architecture.outputStride));
     }
 
     const ModelCard& card_;
     const TrainingCache& cache_;
+    std::uint64_t seed_;
+    Augmentation changes_;
     Trunk trunk_;
     std::size_t batch_;
     std::stop_token stop_;
@@ -147,18 +182,31 @@ public:
             if (orientation != Orientation::Mirrored || how.mirror == 0) told_.push_back(orientation);
         const auto turned =
             evenly(training_, kTurnedTraining).size() + evenly(validation_, kTurnedValidation).size();
-        features_.expect(training_.size() + validation_.size() + (told_.size() + 1) * turned);
+        const std::size_t draws = how.changes ? 1 : 0;
+        features_.expect((1 + draws * kTrainingChanges) * training_.size() +
+                         (1 + draws * kValidationChanges) * validation_.size() + (told_.size() + 1) * turned);
     }
 
-    void run(const std::vector<std::vector<float>>& targets) {
-        const auto training = features_.of(training_, Orientation::AsTrained);
+    void run(std::vector<std::vector<float>> targets) {
+        auto training = features_.of(training_, Orientation::AsTrained);
+        auto validation = features_.of(validation_, Orientation::AsTrained);
+        if (how_.changes) {
+            const auto asTheyAre = targets;
+            for (std::uint64_t draw = 1; draw <= kTrainingChanges; ++draw) {
+                features_.addChanged(training, training_, draw);
+                targets.insert(targets.end(), asTheyAre.begin(), asTheyAre.end());
+            }
+            for (std::uint64_t draw = 1; draw <= kValidationChanges; ++draw)
+                features_.addChanged(validation, validation_, draw);
+        }
         auto fit = fitClasses(training, labelClasses(targets), stop_);
         gate = std::move(fit.gate);
         facts["training_images"] = training_.size();
         facts["validation_images"] = validation_.size();
         facts["classes"] = gate.classes;
         facts["shrinkage"] = fit.shrinkage;
-        const auto distances = distancesOf(gate, features_.of(validation_, Orientation::AsTrained));
+        facts["under_changes"] = how_.changes.has_value();
+        const auto distances = distancesOf(gate, validation);
         card.warnDistance = percentile(distances, kWarned);
         card.refuseDistance = percentile(distances, kRefused);
         tellOrientations();
@@ -282,9 +330,9 @@ Bundle withFittedGate(Bundle bundle, const TrainingCache& cache, const GateFitti
 
     const Safetensors file(std::move(bundle.weights), kWeightsFile);
     const auto place = placeOf(how);
-    Features features(bundle.card, networkOf(bundle.card, file), cache, place, stop, progress);
+    Features features(bundle.card, networkOf(bundle.card, file), cache, place, how, stop, progress);
     Fit fit(features, training, validation, how, stop);
-    fit.run(targets);
+    fit.run(std::move(targets));
     bundle.card.gate = std::move(fit.card);
     auto evaluation = ordered_json::parse(bundle.card.evaluationJson);
     evaluation["gate"] = std::move(fit.facts);

@@ -95,6 +95,7 @@ void readHowItLearns(const JsonFields& fields, TrainingRecipe& r) {
     r.startAveraging = fields.number("start_averaging", 0, 1, r.startAveraging);
     r.classWeights = fields.flag("class_weights", r.classWeights);
     r.gate = fields.flag("gate", r.gate);
+    r.gateChanges = fields.flag("gate_changes", r.gateChanges);
     r.patience = fields.integer("patience", 1, 10000, r.patience);
     r.sensitivity = fields.number("sensitivity", 0.01, 1, r.sensitivity);
     r.seed = static_cast<std::uint64_t>(fields.number("seed", 0, 0x1p53, static_cast<double>(r.seed)));
@@ -136,6 +137,7 @@ ordered_json recipeJson(const TrainingRecipe& r) {
             {"start_averaging", r.startAveraging},
             {"class_weights", r.classWeights},
             {"gate", r.gate},
+            {"gate_changes", r.gateChanges},
             {"patience", r.patience},
             {"sensitivity", r.sensitivity},
             {"augmentation", augmentationJson(r.augmentation)},

@@ -43,6 +43,7 @@ struct TrainingRecipe {
     double startAveraging = 0;  ///< share of the start weights mixed into the result (WiSE-FT, Wortsman 2022)
     bool classWeights = true;
     bool gate = true;           ///< fitted at the end, see gate_fitting.h
+    bool gateChanges = false;   ///< GateFitting::changes by the augmentation
     int patience = 6;           ///< epochs without a better validation AUC before it stops
     double sensitivity = 0.95;  ///< at which the threshold is set, on validation
     Augmentation augmentation;

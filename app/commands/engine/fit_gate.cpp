@@ -14,6 +14,7 @@
 #include "app/model_library.h"
 #include "inference/findings/patient_split.h"
 #include "inference/network/gate_fitting.h"
+#include "inference/network/training_recipe.h"
 
 namespace residua {
 
@@ -26,6 +27,7 @@ struct FitGateOptions {
     std::string data, model, out, negative, modality;
     std::optional<std::uint64_t> seed;
     std::size_t images = 0;
+    bool changes = false;
     PredictorOptions predictor;
 };
 
@@ -54,7 +56,7 @@ private:
 struct Remembered {
     std::string negative;
     std::uint64_t seed = 1;
-    double mirror = 0;
+    Augmentation augmentation;  ///< without mirroring where the record does not tell
 };
 
 Remembered rememberedBy(const ModelCard& card) {
@@ -64,7 +66,8 @@ Remembered rememberedBy(const ModelCard& card) {
         const auto& recipe = training.at("recipe");
         remembered.negative = recipe.value("negative_label", remembered.negative);
         remembered.seed = recipe.value("seed", remembered.seed);
-        remembered.mirror = recipe.at("augmentation").value("mirror", remembered.mirror);
+        remembered.augmentation =
+            parseTrainingRecipe(json{{"augmentation", recipe.at("augmentation")}}.dump()).augmentation;
     } catch (const json::exception&) {  // a card of another origin: the options tell
         return remembered;
     }
@@ -118,8 +121,10 @@ int fitGate(const FitGateOptions& options, CommandContext& context) {
                           ("." + target.filename().string() + ".gate-" + std::to_string(::getpid())));
     const auto cache = cacheOf(samples, bundle.card.input, work.path() / "images.cache", context);
     context.lines.state("fitting");
-    const GateFitting how{remembered.mirror, remembered.seed, options.images, options.predictor.device,
-                          options.predictor.threads};
+    GateFitting how{
+        remembered.augmentation.mirror, {}, remembered.seed, options.images, options.predictor.device,
+        options.predictor.threads};
+    if (options.changes) how.changes = remembered.augmentation;
     bundle =
         withFittedGate(std::move(bundle), cache, how, context.stop,
                        [&](std::size_t done, std::size_t total) { context.lines.progress(done, total); });
@@ -161,6 +166,9 @@ void addFitGate(CLI::App& app, CommandContext& context) {
     command
         ->add_option("--images", options->images, "at most so many images of the train part (default: all)")
         ->option_text("N");
+    command->add_flag(
+        "--changes", options->changes,
+        "images also count as alike under the random changes of grey values that the training made");
     addPredictorOptions(*command, options->predictor);
     command->callback([options, &context] {
         context.exitCode = guarded(context, "fit-gate", [&] { return fitGate(*options, context); });

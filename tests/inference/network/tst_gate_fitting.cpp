@@ -151,6 +151,38 @@ private Q_SLOTS:
         }
     }
 
+    void imagesChangedAsTheTrainingChangedThemAreAlike() {
+        auto how = onCpu();
+        how.changes.emplace();
+        how.changes->gamma = 0.6;
+        how.changes->contrast = 0.5;
+        how.changes->noise = how.changes->blur = 0;
+        how.changes->rotation = how.changes->shift = how.changes->scale = how.changes->aspect = 0;
+        const auto fitted = withFittedGate(randomBundle(), *oriented_, how, {}, {});
+        const auto spec = fitted.card.input;
+        std::vector<NetworkInput> changed, noise;
+        for (std::size_t i = 0; i < oriented_->size(); ++i) {
+            if (oriented_->sample(i).image.split != Split::Test) continue;
+            auto input = networkInputOf(oriented_->pixels(i), oriented_->sample(i), spec);
+            noise.push_back(changedInput(input, spec, "noise", i));
+            augmentToNetwork(oriented_->pixels(i), spec, *how.changes, {99, 0, i}, input.values);
+            changed.push_back(std::move(input));
+        }
+        const auto beyond = [](Predictor& predictor, const std::vector<NetworkInput>& inputs) {
+            std::size_t count = 0;
+            for (const auto& prediction : predictor.predict(inputs))
+                count += prediction.likeness.value().unlikeness > 1 ? 1 : 0;
+            return count;
+        };
+        auto without = load(*told_, "without");
+        auto with = load(fitted, "with");
+        QVERIFY2(beyond(without, changed) >= changed.size() / 4, "the change is one that matters");
+        QVERIFY2(beyond(with, changed) <= changed.size() / 10,
+                 qPrintable(QString::number(beyond(with, changed))));
+        QVERIFY(beyond(with, noise) >= noise.size() * 9 / 10);
+        QVERIFY(nlohmann::json::parse(fitted.card.evaluationJson).at("gate").at("under_changes").get<bool>());
+    }
+
     void orientationsThatCannotBeToldAreLeftOutAndTheCardSaysSo() {
         QVERIFY(gated_->card.gate->orientations.empty());
         const auto facts = nlohmann::json::parse(gated_->card.evaluationJson).at("gate");
