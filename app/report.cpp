@@ -128,7 +128,9 @@ private:
     void keyImages() {
         if (images_.empty()) return;
         const bool marked = !analysis_.keyImages.empty() || !analysis_.lengths.empty();
-        page_.heading(marked ? tr("Key images") : tr("Deciding images"));
+        const auto& first = images_.front();
+        page_.heading(marked ? tr("Key images") : tr("Deciding images"),
+                      first.plain.isNull() ? 10 : sizeOf(first.plain).height() + 14);
         for (std::size_t i = 0; i < images_.size(); ++i) {
             if (images_[i].plain.isNull()) {
                 missingImage(images_[i]);
@@ -210,8 +212,7 @@ private:
     }
 
     void model() {
-        page_.heading(tr("Network"));
-        page_.reserve(34);
+        page_.heading(tr("Network"), 34);
         const auto& card = analysis_.model;
         const QString architecture = printable(card.architecture.name) + ", " +
                                      tr("%1 × %2 pixels").arg(card.input.width).arg(card.input.height);

@@ -123,10 +123,9 @@ void ReportPage::paragraph(const QString& text, const TextStyle& style) {
     skip(0.8);
 }
 
-void ReportPage::heading(const QString& text) {
+void ReportPage::heading(const QString& text, double keptTogether) {
     using namespace report_style;
-    constexpr double keepWithNext = 24;  // a heading never ends a page
-    reserve(keepWithNext);
+    reserve(14 + keptTogether);
     if (!atTop()) skip(5);
     y_ += draw(text, {kHeading, QFont::DemiBold, kAccent}, 0, width_) + 1.2;
     rule(kRule);

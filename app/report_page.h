@@ -71,7 +71,8 @@ public:
     void flow(const QString& text, const TextStyle& style, double x, double width);
     /// Full width, with a little space below; a short one is never broken over two pages.
     void paragraph(const QString& text, const TextStyle& style);
-    void heading(const QString& text);
+    /// A heading never ends a page. @param keptTogether mm of what follows that stay on its page
+    void heading(const QString& text, double keptTogether = 10);
     void rule(const QColor& colour, double thickness = 0.2);
     void image(const QImage& image, const QRectF& area);
     void fill(const QRectF& area, const QColor& colour);

@@ -175,6 +175,28 @@ private Q_SLOTS:
         QVERIFY(text.contains("not flagged"));
     }
 
+    void headingsStayWithWhatFollows() {
+        NEEDS_PDFTOTEXT();
+        // Findings that push the network's facts towards the end of the first page, a line at a time.
+        for (int notes = 0; notes < 60; ++notes) {
+            analysis_.verdicts.assign(1, analysis_.verdicts.front());
+            analysis_.verdicts[0].note.clear();
+            for (int i = 0; i < notes; ++i)
+                analysis_.verdicts[0].note +=
+                    "a line of a note that goes on and on to the end of the line, word by word by word ";
+            analysis_.keyImages.clear();
+            analysis_.lengths.clear();
+            writeReport(analysis_, pdf_);
+            for (const auto& page : textOf(pdf_).split('\f'))
+                for (const auto* heading : {"Network", "Deciding images", "Findings", "Limits", "Problems"}) {
+                    const auto lines = page.trimmed().split('\n', Qt::SkipEmptyParts);
+                    // The foot is the last line.
+                    QVERIFY2(lines.size() < 2 || lines[lines.size() - 2].trimmed() != heading, heading);
+                }
+            if (notes > 10) notes += 3;
+        }
+    }
+
     void howTheVerdictCameAboutAndWhatIsMissingAreInTheReport() {
         NEEDS_PDFTOTEXT();
         writeReport(analysis_, pdf_);
