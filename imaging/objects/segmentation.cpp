@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "imaging/study/character_set.h"
+#include "imaging/study/dicom_header.h"
 #include "imaging/study/element_value.h"
 #include "imaging/study/functional_groups.h"
 
@@ -14,7 +15,6 @@ namespace residua {
 
 namespace {
 
-constexpr std::string_view kSegmentation = "1.2.840.10008.5.1.4.1.1.66.4";
 constexpr std::string_view kLabelMap = "1.2.840.10008.5.1.4.1.1.66.7";
 
 constexpr std::uint32_t kShared = 0x52009229, kPerFrame = 0x52009230, kSegments = 0x00620002,
@@ -238,10 +238,6 @@ Segmentation SegmentationElements::segmentation(GatedFile file) {
 }
 
 }  // namespace
-
-bool isSegmentation(std::string_view sopClassUid) {
-    return sopClassUid == kSegmentation || sopClassUid == kLabelMap;
-}
 
 Segmentation readSegmentation(const std::filesystem::path& path, const ArchivePasswords& passwords) {
     auto file = readGatedFile(path, passwords);

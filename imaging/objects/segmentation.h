@@ -59,11 +59,8 @@ struct Segmentation {
     GatedFile file;  ///< the pixels: frames are decoded when they are asked for
 };
 
-/// Whether a SOP class is one that readSegmentation reads.
-bool isSegmentation(std::string_view sopClassUid);
-
-/// Throws Error LabelMaskInvalid for what is no segmentation or contradicts itself (frames of segments that
-/// are not described, an unknown type, more than 100,000 frames), and as readGatedFile.
+/// Throws Error LabelMaskInvalid for what is no segmentation (isSegmentation()) or contradicts itself (frames
+/// of segments that are not described, an unknown type, more than 100,000 frames), and as readGatedFile.
 Segmentation readSegmentation(const std::filesystem::path& path, const ArchivePasswords& passwords = {});
 
 /// The segments that a reader names by number or label (compared without case); all where the text is empty.

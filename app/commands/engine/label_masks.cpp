@@ -8,6 +8,7 @@
 #include "imaging/objects/segmentation_mask.h"
 #include "imaging/pixels/grey_pipeline.h"
 #include "imaging/pixels/pixel_decoder.h"
+#include "imaging/study/dicom_header.h"
 #include "imaging/study/study_scanner.h"
 
 namespace residua {
