@@ -239,12 +239,16 @@ Segmentation SegmentationElements::segmentation(GatedFile file) {
 
 }  // namespace
 
-Segmentation readSegmentation(const std::filesystem::path& path, const ArchivePasswords& passwords) {
-    auto file = readGatedFile(path, passwords);
+Segmentation segmentationOf(GatedFile file) {
     SegmentationElements elements;
     walkDicom(
-        file.bytes, path, [&](const GateElement& element) { elements.take(element); }, ItemVisits::Given);
+        file.bytes, file.path, [&](const GateElement& element) { elements.take(element); },
+        ItemVisits::Given);
     return elements.segmentation(std::move(file));
+}
+
+Segmentation readSegmentation(const std::filesystem::path& path, const ArchivePasswords& passwords) {
+    return segmentationOf(readGatedFile(path, passwords));
 }
 
 std::vector<int> segmentsNamed(const Segmentation& segmentation, std::string_view name) {

@@ -60,7 +60,9 @@ struct Segmentation {
 };
 
 /// Throws Error LabelMaskInvalid for what is no segmentation (isSegmentation()) or contradicts itself (frames
-/// of segments that are not described, an unknown type, more than 100,000 frames), and as readGatedFile.
+/// of segments that are not described, an unknown type, more than 100,000 frames), PixelDataMissing, and as
+/// readGatedFile.
+Segmentation segmentationOf(GatedFile file);
 Segmentation readSegmentation(const std::filesystem::path& path, const ArchivePasswords& passwords = {});
 
 /// The segments that a reader names by number or label (compared without case); all where the text is empty.

@@ -201,7 +201,7 @@ void TestLabelPlaces::aMaskThatSaysNothingLeavesTheLabel_data() {
                                      << "no segment '7' among 1 (Lesion)";
     QTest::addRow("truncated segmentation") << "cut.dcm"
                                             << ""
-                                            << "dicom_length_beyond_file";
+                                            << "dicom_truncated";
 }
 
 void TestLabelPlaces::aMaskThatSaysNothingLeavesTheLabel() {

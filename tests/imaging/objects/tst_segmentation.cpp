@@ -5,6 +5,7 @@
 #include <QtTest>
 
 #include "imaging/objects/segmentation_mask.h"
+#include "tests/imaging/mutation.h"
 #include "tests/support/segmentation_bytes.h"
 
 using namespace residua;
@@ -47,14 +48,8 @@ ImagePlane withoutPlace(ImagePlane image) {
 class TestSegmentation : public QObject {
     Q_OBJECT
 
-    QTemporaryDir folder_;
-
-    Segmentation read(const Bytes& bytes) const {
-        const auto path = std::filesystem::path(folder_.path().toStdString()) / "seg.dcm";
-        writeBytes(path, bytes);
-        return readSegmentation(path);
-    }
-    Segmentation read(const WrittenSegmentation& written) const { return read(segmentationFile(written)); }
+    static Segmentation read(const Bytes& bytes) { return segmentationOf(gatedFile("seg.dcm", bytes)); }
+    static Segmentation read(const WrittenSegmentation& written) { return read(segmentationFile(written)); }
 
     static Pixels mask(const Segmentation& segmentation, const ImagePlane& image,
                        const std::string& segment = {}) {
@@ -254,7 +249,8 @@ private Q_SLOTS:
     }
 
     void imagesSayWhereTheyLie() {
-        const auto path = std::filesystem::path(folder_.path().toStdString()) / "image.dcm";
+        const QTemporaryDir folder;
+        const auto path = std::filesystem::path(folder.path().toStdString()) / "image.dcm";
         writeBytes(path, slicedImage("1.2.3.9", 3, 5, "1\\2\\-3.5"));
         const auto plane = planeOfImage(path);
         QCOMPARE(plane.sopInstanceUid, std::string("1.2.3.9"));
@@ -267,7 +263,8 @@ private Q_SLOTS:
 
     void whatContradictsItselfIsRefused_data();
     void whatContradictsItselfIsRefused();
-    void aFileCutAnywhereIsRefusedOrReadWithoutHarm();
+    void aFileCutAnywhereIsRefused();
+    void brokenFilesGiveAMaskOrANamedProblem();
 };
 
 void TestSegmentation::whatContradictsItselfIsRefused_data() {
@@ -305,7 +302,7 @@ void TestSegmentation::whatContradictsItselfIsRefused_data() {
             bytes.resize(bytes.size() - 1);
             return bytes;
         }(),
-        "dicom_length_beyond_file");
+        "dicom_truncated");
     add("empty", {}, "file_empty");
     add("text", toBytes("path,label\na.png,sick\n"), "not_an_image");
 }
@@ -318,7 +315,7 @@ void TestSegmentation::whatContradictsItselfIsRefused() {
     QVERIFY2(refusal.contains(said), qPrintable(refusal));
 }
 
-void TestSegmentation::aFileCutAnywhereIsRefusedOrReadWithoutHarm() {
+void TestSegmentation::aFileCutAnywhereIsRefused() {
     WrittenSegmentation written;
     written.images = {"1.2.3.7"};
     written.frames = {{1, {{"1.2.3.9", "1"}}, "0\\0\\0", diagonal()}, {1, {}, "0\\0\\1", diagonal(1)}};
@@ -334,6 +331,29 @@ void TestSegmentation::aFileCutAnywhereIsRefusedOrReadWithoutHarm() {
     }
     QCOMPARE(refused, static_cast<int>(whole.size()));
     QCOMPARE(mask(read(whole), imageAt(0)), diagonal());
+}
+
+void TestSegmentation::brokenFilesGiveAMaskOrANamedProblem() {
+    WrittenSegmentation written;
+    written.images = {"1.2.3.7"};
+    written.frames = {{1, {{"1.2.3.9", "1"}}, "0\\0\\0", diagonal()},
+                      {1, {}, "0\\0\\0", diagonal(1)},
+                      {1, {{"1.2.3.9", ""}, {"1.2.3.8", "2"}}, "0\\0\\0", diagonal(2)}};
+    const auto binary = segmentationFile(written);
+    written.sopClass = kLabelMapClass;
+    written.photometric = "PALETTE COLOR";
+    const auto labelMap = segmentationFile(written);
+    int masks = 0, refused = 0;
+    for (std::uint64_t seed = 0; seed < 3000; ++seed) {
+        try {
+            QCOMPARE(mask(read(broken(seed % 2 ? labelMap : binary, seed).bytes), imageAt(0)).size(),
+                     std::size_t{16});
+            ++masks;
+        } catch (const Error&) {
+            ++refused;
+        }
+    }
+    QVERIFY(masks > 300 && refused > 300);
 }
 
 QTEST_APPLESS_MAIN(TestSegmentation)
