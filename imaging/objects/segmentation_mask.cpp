@@ -84,9 +84,13 @@ Affine imageToFrame(const PlaneGeometry& image, const PlaneGeometry& frame) {
 class Laying {
 public:
     Laying(const Segmentation& segmentation, const ImagePlane& image, const std::vector<int>& segments)
-        : segmentation_(segmentation), image_(image), segments_(segments) {}
+        : segmentation_(segmentation), image_(image) {
+        for (const int number : segments)
+            if (number >= 0 && static_cast<std::size_t>(number) < asked_.size())
+                asked_[static_cast<std::size_t>(number)] = true;
+    }
 
-    ImageMask mask() {
+    ImageMask mask(const std::stop_token& stop) {
         mask_.width = image_.width;
         mask_.height = image_.height;
         mask_.values.assign(static_cast<std::size_t>(image_.width) * static_cast<std::size_t>(image_.height),
@@ -95,9 +99,11 @@ public:
         for (std::size_t i = 0; i < segmentation_.frames.size(); ++i) {
             const auto& frame = segmentation_.frames[i];
             refers = refers || sourceIn(frame) != nullptr;
+            if (stop.stop_requested()) throw Error(ProblemKind::Cancelled, segmentation_.file.path);
             if (!isTaken(frame)) continue;
             refers = true;
-            if (isAsked(frame.segment)) draw(i);
+            // A label map's pixels name their segments.
+            if (segmentation_.kind == SegmentationKind::LabelMap || isAsked(frame.segment)) draw(i);
         }
         if (!refers) invalid("no frame refers to the image or lies in its plane");
         return std::move(mask_);
@@ -109,8 +115,8 @@ private:
     }
 
     bool isAsked(int segment) const {
-        return segmentation_.kind == SegmentationKind::LabelMap ||
-               std::ranges::find(segments_, segment) != segments_.end();
+        return segment >= 0 && static_cast<std::size_t>(segment) < asked_.size() &&
+               asked_[static_cast<std::size_t>(segment)];
     }
 
     /// The image's UID among the frame's sources, whatever its frame numbers.
@@ -167,7 +173,7 @@ private:
             case SegmentationKind::Fractional:
                 return 2 * value > segmentation_.maximumFraction;
             case SegmentationKind::LabelMap:
-                return std::ranges::find(segments_, value) != segments_.end();
+                return isAsked(value);
         }
         return false;
     }
@@ -196,7 +202,7 @@ private:
 
     const Segmentation& segmentation_;
     const ImagePlane& image_;
-    const std::vector<int>& segments_;
+    std::vector<bool> asked_ = std::vector<bool>(65'536);  ///< by SegmentNumber, a US
     ImageMask mask_;
 };
 
@@ -228,9 +234,9 @@ ImagePlane planeOfImage(const std::filesystem::path& path, int frame, const Arch
     return plane;
 }
 
-ImageMask maskOf(const Segmentation& segmentation, const ImagePlane& image,
-                 const std::vector<int>& segments) {
-    return Laying(segmentation, image, segments).mask();
+ImageMask maskOf(const Segmentation& segmentation, const ImagePlane& image, const std::vector<int>& segments,
+                 std::stop_token stop) {
+    return Laying(segmentation, image, segments).mask(stop);
 }
 
 }  // namespace residua

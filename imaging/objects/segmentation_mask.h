@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -40,7 +41,8 @@ struct ImageMask {
 /// with another grid is looked up at the centre of each pixel of the image. An image that the segmentation
 /// names without drawing on it gives an empty mask.
 /// Throws Error LabelMaskInvalid where nothing refers to it, or it cannot be told which
-/// pixels are meant; else as decodeFrame.
-ImageMask maskOf(const Segmentation& segmentation, const ImagePlane& image, const std::vector<int>& segments);
+/// pixels are meant; Cancelled; else as decodeFrame.
+ImageMask maskOf(const Segmentation& segmentation, const ImagePlane& image, const std::vector<int>& segments,
+                 std::stop_token stop = {});
 
 }  // namespace residua

@@ -42,18 +42,18 @@ bool hasShapeOf(const TruthMask& mask, const Instance& image) {
 
 }  // namespace
 
-TruthMask LabelMasks::segmentationOn(const LabelledImage& image) {
+TruthMask LabelMasks::segmentationOn(const LabelledImage& image, const std::stop_token& stop) {
     if (!last_ || last_->file.path != image.mask) last_ = readSegmentation(image.mask);
-    auto mask = maskOf(*last_, planeOfImage(image.path), segmentsNamed(*last_, image.segment));
+    auto mask = maskOf(*last_, planeOfImage(image.path), segmentsNamed(*last_, image.segment), stop);
     return {mask.width, mask.height, std::move(mask.values)};
 }
 
-TruthMask LabelMasks::read(const LabelledImage& image) {
+TruthMask LabelMasks::read(const LabelledImage& image, const std::stop_token& stop) {
     const auto shown = instanceOf(image.path);
     try {
         if (isSegmentation(instanceOf(image.mask).sopClassUid)) {
             if (shown.fileKind != FileKind::Dicom) invalid("a segmentation refers to DICOM images only");
-            return segmentationOn(image);
+            return segmentationOn(image, stop);
         }
         auto mask = pictureMask(image.mask);
         if (!hasShapeOf(mask, shown))
@@ -63,6 +63,7 @@ TruthMask LabelMasks::read(const LabelledImage& image) {
         return mask;
     } catch (const Error& error) {
         const auto& problem = error.problem();
+        if (problem.kind == ProblemKind::Cancelled) throw;
         const bool isOwn = problem.kind == ProblemKind::LabelMaskInvalid;
         const auto kind = isOwn ? std::string() : std::string(kindName(problem.kind)) + ", ";
         throw Error(ProblemKind::LabelMaskInvalid, image.mask,

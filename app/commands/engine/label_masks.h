@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <stop_token>
 
 #include "imaging/objects/segmentation.h"
 #include "inference/findings/labels.h"
@@ -15,11 +16,11 @@ class LabelMasks {
 public:
     /// The row's mask; it may be smaller or larger than its image, in the same shape to a pixel of its own.
     /// Throws Error LabelMaskInvalid, naming mask and image, for whatever is wrong with the mask; of another
-    /// kind where the image's own header cannot be read.
-    TruthMask read(const LabelledImage& image);
+    /// kind where the image's own header cannot be read, or Cancelled.
+    TruthMask read(const LabelledImage& image, const std::stop_token& stop);
 
 private:
-    TruthMask segmentationOn(const LabelledImage& image);
+    TruthMask segmentationOn(const LabelledImage& image, const std::stop_token& stop);
 
     std::optional<Segmentation> last_;
 };

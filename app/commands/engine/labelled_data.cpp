@@ -68,13 +68,14 @@ void takeMask(LabelMasks& masks, CachedSample& sample, CommandContext& context) 
     auto& image = sample.image;
     if (image.mask.empty()) return;
     try {
-        auto rows = rowsOfMask(masks.read(image));
+        auto rows = rowsOfMask(masks.read(image, context.stop));
         if (rows.empty() && isPositive(sample))
             throw Error(ProblemKind::LabelMaskInvalid, image.mask,
                         "no pixel is marked, though the label is '" + image.label + "'; of the image " +
                             image.path.string());
         std::ranges::move(rows, std::back_inserter(image.boxes));
     } catch (const Error& error) {
+        if (error.problem().kind == ProblemKind::Cancelled) throw;
         // Of another kind, it is the image's own problem: whoever decodes it next tells that.
         if (error.problem().kind == ProblemKind::LabelMaskInvalid) context.lines.problem(error.problem());
     }
@@ -109,6 +110,7 @@ std::vector<CachedSample> samplesOf(const LabelTable& table, const std::vector<F
             samples.push_back(std::move(sample));
         } catch (const Error& error) {
             Problem problem = error.problem();
+            if (problem.kind == ProblemKind::Cancelled) throw;
             if (problem.path.empty()) problem.path = image.path;
             context.lines.problem(problem);  // one row must not stop the training
         }
