@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 #include <span>
 #include <utility>
 
@@ -207,9 +208,11 @@ SegmentationFrame SegmentationElements::frame(const Group& group) const {
 
 void SegmentationElements::requireSegments(const Segmentation& segmentation) const {
     if (segmentation.kind == SegmentationKind::LabelMap) return;
+    std::set<int> described;
+    for (const auto& segment : segments_) described.insert(segment.number);
     for (std::size_t i = 0; i < segmentation.frames.size(); ++i) {
         const int number = segmentation.frames[i].segment;
-        if (std::ranges::find(segments_, number, &Segment::number) == segments_.end())
+        if (!described.contains(number))
             invalid(segmentation.file.path, "frame " + std::to_string(i + 1) + " shows segment " +
                                                 std::to_string(number) + ", which is not described");
     }
