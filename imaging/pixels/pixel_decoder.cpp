@@ -133,8 +133,15 @@ Image decodeNative(const GatedFile& file, Bytes pixelData, ImageHeader imageHead
     return finishImage(std::move(samples), std::move(imageHeader));
 }
 
-Image decode(const GatedFile& file, int frame) {
+enum class Palette { Applied, LeftAside };
+
+Image decode(const GatedFile& file, int frame, Palette palette) {
     ImageHeader header = readImageHeader(file, frame);
+    if (palette == Palette::LeftAside && header.pixels.photometric == "PALETTE COLOR") {
+        header.pixels.photometric = "MONOCHROME2";
+        header.image.photometric = Photometric::Monochrome2;
+        header.image.bitsStored = header.pixels.bitsStored;
+    }
     const Coding coding = codingOf(file.report.transferSyntaxUid);
     const auto pixelData =
         Bytes(file.bytes).subspan(file.report.pixelDataOffset, file.report.pixelDataLength);
@@ -153,16 +160,24 @@ Image decode(const GatedFile& file, int frame) {
     return finishImage(std::move(samples), std::move(header));
 }
 
-}  // namespace
-
-std::shared_ptr<const Image> decodeFrame(const GatedFile& file, int frame) {
+std::shared_ptr<const Image> decodeNamed(const GatedFile& file, int frame, Palette palette) {
     try {
-        return std::make_shared<const Image>(decode(file, frame));
+        return std::make_shared<const Image>(decode(file, frame, palette));
     } catch (const Error& error) {
         Problem problem = error.problem();
         if (problem.path.empty()) problem.path = file.path;
         throw Error(std::move(problem));
     }
+}
+
+}  // namespace
+
+std::shared_ptr<const Image> decodeFrame(const GatedFile& file, int frame) {
+    return decodeNamed(file, frame, Palette::Applied);
+}
+
+std::shared_ptr<const Image> decodeIndices(const GatedFile& file, int frame) {
+    return decodeNamed(file, frame, Palette::LeftAside);
 }
 
 std::shared_ptr<const Image> decodeFrame(const std::filesystem::path& path, int frame,

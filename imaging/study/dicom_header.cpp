@@ -229,7 +229,7 @@ Instance HeaderReader::instance(const std::filesystem::path& path, const GateRep
     instance.columns = integer(Number::Columns, 0);
     instance.photometric = text(Text::Photometric);
     instance.imageType = text(Text::ImageType);
-    instance.hasPixels = report.hasPixelData;
+    instance.hasPixels = report.hasPixelData && !isSegmentation(instance.sopClassUid);
     instance.patientOrientation = text(Text::PatientOrientation);
     takeGeometry(instance);
     instance.echoTime = number(Number::EchoTime);
@@ -285,6 +285,10 @@ Study HeaderReader::study(const std::filesystem::path& path, const GateReport& r
     if (only.uid.empty()) only.uid = madeUid("series", folder);
     only.instances.push_back(instance(path, report));
     return study;
+}
+
+bool isSegmentation(std::string_view sopClassUid) {
+    return sopClassUid == "1.2.840.10008.5.1.4.1.1.66.4" || sopClassUid == "1.2.840.10008.5.1.4.1.1.66.7";
 }
 
 bool isProjection(std::string_view modality) {

@@ -130,6 +130,10 @@ Spacing namedSpacing(std::string_view modality, const std::vector<double>& pixel
 /// The study around a file that passed the gate, with one series and one instance.
 Study readHeader(const GatedFile& file);
 
+/// Whether a SOP class is a segmentation or a label map: pixels that mark another image and are none
+/// themselves.
+bool isSegmentation(std::string_view sopClassUid);
+
 /// Whether images of the modality are projections, whose slices have no order in space.
 bool isProjection(std::string_view modality);
 

@@ -192,6 +192,10 @@ std::vector<ScannedFile> readAll(const std::vector<ListedFile>& files, const Sca
     return scanned;
 }
 
+bool hasImage(const Study& ofOneFile) {
+    return ofOneFile.series.front().instances.front().hasPixels;
+}
+
 }  // namespace
 
 ScanResult scanStudies(const std::vector<fs::path>& paths, const ScanOptions& options, std::stop_token stop,
@@ -204,7 +208,8 @@ ScanResult scanStudies(const std::vector<fs::path>& paths, const ScanOptions& op
         auto& file = scanned[i];
         if (!file.wasRead || !merge.isNewFile(file.identity)) continue;
         ++result.filesRead;
-        if (auto* study = std::get_if<Study>(&file.outcome))
+        auto* study = std::get_if<Study>(&file.outcome);
+        if (study && hasImage(*study))
             merge.add(std::move(*study));
         else if (auto* problem = std::get_if<Problem>(&file.outcome))
             result.problems.push_back(std::move(*problem));

@@ -25,7 +25,8 @@ struct ScanResult {
     std::vector<Study> studies;     ///< sorted by patient name, study date and time; series by number
     std::vector<Problem> problems;  ///< one for each broken file, sorted by path
     std::size_t filesRead = 0;
-    std::size_t otherFiles = 0;  ///< readable files that are no images: told in one line
+    std::size_t otherFiles =
+        0;  ///< readable files that are no images (reports, segmentations, text): told in one line
 };
 
 /// Reads the headers of all DICOM files, pictures and volumes among `paths` (files, folders, ZIP archives,

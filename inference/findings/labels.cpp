@@ -84,7 +84,7 @@ std::vector<TruthBox> parseBoxes(std::string_view text) {
 }
 
 struct Columns {
-    std::optional<std::size_t> path, label, patient, split, mask, boxes, outlines;
+    std::optional<std::size_t> path, label, patient, split, mask, segment, boxes, outlines;
     std::array<std::optional<std::size_t>, 4> box;
 };
 
@@ -95,6 +95,7 @@ Columns findColumns(const DelimitedText& table, const fs::path& file) {
     columns.patient = table.column({"patient_id", "patient", "patientid"});
     columns.split = table.column({"split", "set"});
     columns.mask = table.column({"mask"});
+    columns.segment = table.column({"segment"});
     columns.boxes = table.column({"boxes_label_x_y_w_h"});
     columns.outlines = table.column({"outline", "outlines", "polygon"});
     columns.box = {table.column({"x0"}), table.column({"y0"}), table.column({"x1"}), table.column({"y1"})};
@@ -157,6 +158,7 @@ LabelledImage imageOf(const DelimitedRow& row, const Columns& columns, const Del
     image.patientId = field(row, columns.patient);
     if (const auto mask = field(row, columns.mask); !mask.empty())
         image.mask = (file.parent_path() / mask).lexically_normal();
+    image.segment = field(row, columns.segment);
     try {
         image.boxes = boxesOf(row, columns);
     } catch (const Error& error) {

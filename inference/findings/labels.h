@@ -29,7 +29,8 @@ struct LabelledImage {
     std::string patientId;  ///< never empty: the table's, else one made from the path
     Split split = Split::Unassigned;
     std::vector<TruthBox> boxes;  ///< where known
-    std::filesystem::path mask;   ///< an image, > 0 inside; where known
+    std::filesystem::path mask;   ///< an image, > 0 inside, or a DICOM segmentation; where known
+    std::string segment;          ///< of a segmentation: number or label; empty = all
 };
 
 struct LabelTable {
@@ -40,11 +41,11 @@ struct LabelTable {
 };
 
 /// Reads `data`: a folder with labels.csv (or .tsv), the table itself, or a folder with one subfolder a
-/// class. Columns by name: path | file | image, label | class, patient_id | patient, split, mask, and boxes
-/// as x0 y0 x1 y1 or boxes_label_x_y_w_h (fractions: 'Pneumonia 0.5 0.5 0.2 0.2; …'), outlines as outline |
-/// polygon (fractions: '0.5,0.4 0.6,0.4 0.6,0.5; …'). Paths are relative to
-/// the table. Delimiter comma, semicolon or tab, found by itself; quotes as in RFC 4180. Rows with missing
-/// files, doubled and contradicting rows become problems, naming their line, and are left out (both of a
+/// class. Columns by name: path | file | image, label | class, patient_id | patient, split, mask,
+/// segment, and boxes as x0 y0 x1 y1 or boxes_label_x_y_w_h (fractions: 'Pneumonia 0.5 0.5 0.2 0.2; …'),
+/// outlines as outline | polygon (fractions: '0.5,0.4 0.6,0.4 0.6,0.5; …'). Paths are relative to the table.
+/// Delimiter comma, semicolon or tab, found by itself; quotes as in RFC 4180. Rows with missing files,
+/// doubled and contradicting rows become problems, naming their line, and are left out (both of a
 /// contradicting pair). Folders train, val and test with one subfolder a class each give the split. A folder
 /// a class tells no patients: every image is then taken as a patient of its own. Throws Error
 /// LabelTableInvalid when nothing can be read.

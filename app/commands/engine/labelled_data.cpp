@@ -4,13 +4,14 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <system_error>
 #include <thread>
 #include <utility>
 
-#include "imaging/pixels/grey_pipeline.h"
+#include "app/commands/engine/label_masks.h"
 #include "imaging/pixels/pixel_decoder.h"
 #include "imaging/preprocess/preprocess.h"
 #include "imaging/study/study_scanner.h"
@@ -58,12 +59,26 @@ std::string modalityOf(const fs::path& path, const std::string& pictureModality)
     return guessed ? std::string() : series.modality;
 }
 
-/// A drawn truth: any picture or DICOM file that decodes, > 0 inside.
-TruthMask readMask(const fs::path& path) {
-    const auto image = decodeFrame(path);
-    TruthMask mask{image->width, image->height, {}};
-    for (const float value : modalityValues(*image)) mask.values.push_back(value > 0 ? 1 : 0);
-    return mask;
+bool isPositive(const CachedSample& sample) {
+    return std::ranges::any_of(sample.targets, [](float target) { return target > 0.5F; });
+}
+
+/// What the row's mask marks becomes places; a mask that says nothing leaves the row its label.
+void takeMask(LabelMasks& masks, CachedSample& sample, CommandContext& context) {
+    auto& image = sample.image;
+    if (image.mask.empty()) return;
+    try {
+        auto rows = rowsOfMask(masks.read(image, context.stop));
+        if (rows.empty() && isPositive(sample))
+            throw Error(ProblemKind::LabelMaskInvalid, image.mask,
+                        "no pixel is marked, though the label is '" + image.label + "'; of the image " +
+                            image.path.string());
+        std::ranges::move(rows, std::back_inserter(image.boxes));
+    } catch (const Error& error) {
+        if (error.problem().kind == ProblemKind::Cancelled) throw;
+        // Of another kind, it is the image's own problem: whoever decodes it next tells that.
+        if (error.problem().kind == ProblemKind::LabelMaskInvalid) context.lines.problem(error.problem());
+    }
 }
 
 }  // namespace
@@ -81,20 +96,21 @@ std::vector<CachedSample> samplesOf(const LabelTable& table, const std::vector<F
                                     CommandContext& context) {
     const bool asksModality =
         std::ranges::any_of(findings, [](const FindingCard& finding) { return !finding.modality.empty(); });
+    LabelMasks masks;
     std::vector<CachedSample> samples;
     for (const auto& image : table.images) {
         if (image.split == Split::Unused) continue;
+        if (context.stop.stop_requested()) throw Error(ProblemKind::Cancelled, {});
         try {
             CachedSample sample;
             sample.image = image;
-            if (!image.mask.empty())
-                for (auto& part : rowsOfMask(readMask(image.mask)))
-                    sample.image.boxes.push_back(std::move(part));
             sample.targets = targetsOf(image, findings, negativeLabel,
                                        asksModality ? modalityOf(image.path, modality) : modality);
+            takeMask(masks, sample, context);
             samples.push_back(std::move(sample));
         } catch (const Error& error) {
             Problem problem = error.problem();
+            if (problem.kind == ProblemKind::Cancelled) throw;
             if (problem.path.empty()) problem.path = image.path;
             context.lines.problem(problem);  // one row must not stop the training
         }

@@ -17,8 +17,9 @@ namespace residua {
 /// …
 std::optional<std::string> usualNegativeLabel(const std::vector<std::string>& labels);
 
-/// What each image of a split table says about each finding. Rows that cannot be understood become problem
-/// lines.
+/// What each image of a split table says about each finding, and where. Rows that cannot be understood become
+/// problem lines and are left out; masks that cannot be become problem lines, and the row keeps its label.
+/// Throws Cancelled.
 /// @param modality of pictures; findings with a modality look into DICOM files for theirs
 std::vector<CachedSample> samplesOf(const LabelTable& table, const std::vector<FindingCard>& findings,
                                     const std::string& negativeLabel, const std::string& modality,

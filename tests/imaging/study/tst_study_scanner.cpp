@@ -12,6 +12,7 @@
 #include "imaging/study/study_scanner.h"
 #include "tests/imaging/study/hostile_files.h"
 #include "tests/support/real_data.h"
+#include "tests/support/segmentation_bytes.h"
 
 using namespace residua;
 using namespace residua::test;
@@ -297,6 +298,41 @@ private Q_SLOTS:
                                                 .text(0x00080060, "CS", "SR")
                                                 .bytes()));
         QVERIFY(!readStudyOfFile(report).series.at(0).instances.at(0).hasPixels);
+    }
+
+    void reportsAndSegmentationsAreOtherFiles() {
+        const Folder folder;
+        folder.add("a", slicedImage("1.2.3.9", 4, 4, "0\\0\\0"));
+        WrittenSegmentation marks;
+        marks.frames = {{1, {{"1.2.3.9", ""}}, "0\\0\\0", std::vector<std::uint8_t>(16, 1)}};
+        folder.add("seg.dcm", segmentationFile(marks));
+        const auto object = [](std::string_view sopClass, std::string_view uid) {
+            DicomBytes d;
+            d.text(0x00080016, "UI", sopClass).text(0x00080018, "UI", uid);
+            return dicomFile(kExplicitLittle, d.text(0x0020000D, "UI", "1.2.3").bytes(), uid);
+        };
+        folder.add("sr.dcm", object("1.2.840.10008.5.1.4.1.1.88.11", "1.2.3.20"));
+        folder.add("state.dcm", object("1.2.840.10008.5.1.4.1.1.11.1", "1.2.3.21"));
+        const auto scan = scanStudies({folder.path()});
+        QCOMPARE(scan.otherFiles, std::size_t{3});
+        QVERIFY(scan.problems.empty());
+        QCOMPARE(scan.studies.size(), std::size_t{1});
+        QCOMPARE(scan.studies[0].series.size(), std::size_t{1});
+        QCOMPARE(scan.studies[0].series[0].modality, std::string("CT"));
+    }
+
+    void realObjectsOfOtherProgramsAreToldInOneNumber() {
+        RESIDUA_NEEDS_DATA("dicom/results");
+        const auto scan = scanStudies({realData() / "dicom/results"});
+        QVERIFY(scan.problems.empty());
+        QCOMPARE(scan.otherFiles, std::size_t{27});
+        std::size_t images = 0;
+        for (const auto& study : scan.studies) {
+            images += imageCount(study);
+            for (const auto& series : study.series)
+                QVERIFY(series.modality == "CT" || series.modality == "DX");
+        }
+        QCOMPARE(images, std::size_t{11});  // eight files of one image, one of three
     }
 
     void headerBehindLargeElementsIsFound() {

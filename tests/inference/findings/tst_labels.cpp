@@ -134,12 +134,14 @@ private Q_SLOTS:
 
     void boxesAndMasksAreRead() {
         const auto labels = Data(
-                                "path,label,x0,y0,x1,y1,mask,boxes_label_x_y_w_h\n"
-                                "a.png,sick,0.1,0.2,0.3,0.4,m/a.png,\n"
-                                "b.png,sick,,,,,,Pleural Thickening 0.5 0.5 0.25 0.125;Pneumonia 0 0 1 1\n")
+                                "path,label,x0,y0,x1,y1,mask,segment,boxes_label_x_y_w_h\n"
+                                "a.png,sick,0.1,0.2,0.3,0.4,m/seg.dcm,Enhancing Lesion,\n"
+                                "b.png,sick,,,,,,,Pleural Thickening 0.5 0.5 0.25 0.125;Pneumonia 0 0 1 1\n")
                                 .read();
         QVERIFY(labels.images.at(0).boxes == std::vector<TruthBox>({{0.1, 0.2, 0.3, 0.4, ""}}));
-        QCOMPARE(labels.images[0].mask.filename(), fs::path("a.png"));
+        QCOMPARE(labels.images[0].mask.filename(), fs::path("seg.dcm"));
+        QCOMPARE(labels.images[0].segment, std::string("Enhancing Lesion"));
+        QVERIFY(labels.images[1].mask.empty() && labels.images[1].segment.empty());
         QVERIFY(labels.images.at(1).boxes ==
                 std::vector<TruthBox>(
                     {{0.5, 0.5, 0.75, 0.625, "pleural thickening"}, {0, 0, 1, 1, "pneumonia"}}));
