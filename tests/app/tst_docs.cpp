@@ -174,17 +174,33 @@ private Q_SLOTS:
                 .arg(number(figure["value"]), number(figure["low"]), number(figure["high"]));
         };
         const auto test = [&](int finding) { return evaluation["test"]["findings"][finding]; };
+        const auto upright = evaluation["external_upright"]["findings"][0];
+        const auto both = [&](const auto& said) { return said(external) + " | " + said(upright) + " |"; };
+        const auto figure = [&](const char* name) {
+            return both([&](const QJsonValue& of) { return interval(of[QLatin1String(name)]); });
+        };
+        const auto ofSize = [&](int size) {
+            return both([&](const QJsonValue& of) { return number(of["by_size"][size]["auc"]); });
+        };
+        const auto pointing = [&](const char* name) {
+            return both([&](const QJsonValue& of) {
+                return number(of["heat"]["pointing_game"][QLatin1String(name)]);
+            });
+        };
         const QStringList rows{
-            "| AUC, tumour | " + interval(external["auc"]),
-            "1 % to 3 % of the image | " + number(external["by_size"][1]["auc"]),
-            "sensitivity at its threshold, elsewhere | " + interval(external["sensitivity"]),
-            "specificity at its threshold, elsewhere | " + interval(external["specificity"]),
-            "calibration error, elsewhere | " + number(external["ece"]),
-            "hottest place inside the mask | " + number(external["heat"]["pointing_game"]["share"]),
+            "| AUC, tumour | " + figure("auc"),
+            "below 1 % of the image | " + ofSize(0),
+            "1 % to 3 % of the image | " + ofSize(1),
+            "sensitivity at its threshold | " + figure("sensitivity"),
+            "specificity at its threshold | " + figure("specificity"),
+            "calibration error | " + both([&](const QJsonValue& of) { return number(of["ece"]); }),
+            "hottest place inside the mask | " + pointing("share"),
+            "hottest place within 15 pixels of it | " + pointing("within_15_pixels"),
             "glioma against the other kinds | " + interval(test(1)["auc"]),
             "| AUC, meningioma | " + interval(test(2)["auc"]),
             "| AUC, pituitary tumour | " + interval(test(3)["auc"]),
             "inside the outline, tumour | " + number(test(0)["heat"]["pointing_game"]["share"]),
+            "within 15 pixels of it | " + number(test(0)["heat"]["pointing_game"]["within_15_pixels"]),
             "without a network: pituitary tumour | " +
                 number(test(3)["baselines"]["nearest_neighbour_16x16"]["auc"]["value"]),
             QStringLiteral("%1 slices with a tumour").arg(test(0)["images"].toInt())};
