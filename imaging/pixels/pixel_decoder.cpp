@@ -153,11 +153,21 @@ Image decode(const GatedFile& file, int frame) {
     return finishImage(std::move(samples), std::move(header));
 }
 
+/// A slice of a mosaic: the file's one frame is decoded and cut.
+Image decodeTile(const GatedFile& file, int tile) {
+    const auto& mosaic = *file.mosaic;
+    if (tile < 0 || tile >= mosaic.tiles)
+        throw Error(ProblemKind::FrameNumberInvalid, {},
+                    "tile " + std::to_string(tile + 1) + " of " + std::to_string(mosaic.tiles));
+    return croppedTo(decode(file, 0), mosaic.left(tile), mosaic.top(tile), mosaic.tileColumns,
+                     mosaic.tileRows);
+}
+
 }  // namespace
 
 std::shared_ptr<const Image> decodeFrame(const GatedFile& file, int frame) {
     try {
-        return std::make_shared<const Image>(decode(file, frame));
+        return std::make_shared<const Image>(file.mosaic ? decodeTile(file, frame) : decode(file, frame));
     } catch (const Error& error) {
         Problem problem = error.problem();
         if (problem.path.empty()) problem.path = file.path;
