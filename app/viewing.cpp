@@ -10,7 +10,8 @@ namespace residua {
 
 namespace {
 
-constexpr int loadingDelay = 150;  ///< ms before 'loading' is said: quicker images would only flicker
+constexpr std::size_t playedAhead = 128;  ///< images read before they are played
+constexpr int loadingDelay = 150;         ///< ms before 'loading' is said: quicker images would only flicker
 
 unsigned decodingThreads() {
     return std::max(1U, std::thread::hardware_concurrency());
@@ -128,17 +129,25 @@ void Viewing::request() {
         renderTimer_.stop();
         loadingTimer_.start(loadingDelay);
     }
+    cache_->want(wanted());
+}
+
+std::vector<FrameKey> Viewing::wanted() const {
     // Not more than fits: what is read last would push out what is looked at next.
     const auto& instance = stack_.instance(slice_);
     const auto bytes = std::max<std::size_t>(1, std::size_t(2) * instance.rows * instance.columns);
     const auto fitting = std::max<std::size_t>(1, byteLimit_ * 8 / 10 / bytes);
-    auto order = readAhead_ == ReadAhead::Playing ? playingOrder(stack_.count(), slice_)
-                                                  : readAheadOrder(stack_.count(), slice_, direction_);
-    order.resize(std::min(order.size(), fitting));
+    const bool isPlaying = readAhead_ == ReadAhead::Playing;
+    auto order =
+        isPlaying ? playingOrder(stack_.count(), slice_) : readAheadOrder(stack_.count(), slice_, direction_);
+    order.resize(std::min({order.size(), fitting, isPlaying ? playedAhead : order.size()}));
+    // The cache answers for each image it is asked for: while it plays, only what is missing is worth that.
+    if (isPlaying)
+        std::erase_if(order, [this](std::size_t slice) { return slice != slice_ && isReady(slice); });
     std::vector<FrameKey> keys;
     keys.reserve(order.size());
     for (const auto slice : order) keys.push_back(keyOf(slice));
-    cache_->want(std::move(keys));
+    return keys;
 }
 
 void Viewing::ready(const FrameResult& result) {

@@ -105,6 +105,7 @@ private:
     Look& look();
     const Look* knownLook() const;  ///< null if there is none yet
     void request();
+    std::vector<FrameKey> wanted() const;  ///< in the order in which it is to be decoded
     void ready(const FrameResult& result);
     void render();
     void chooseWindow();

@@ -43,9 +43,9 @@ public:
         return wordValue(dataset_, tag(element), sign, index).value_or(otherwise);
     }
     OverlayUse use() const {
-        const bool isShutter = textValue(dataset_, DCM_ShutterShape).find("BITMAP") != std::string::npos &&
-                               unsignedValue(dataset_, DCM_ShutterOverlayGroup) == int{group_};
-        if (isShutter) return OverlayUse::Shutter;
+        const bool isShutter = unsignedValue(dataset_, DCM_ShutterOverlayGroup) == int{group_};
+        for (unsigned long i = 0; isShutter && i < 4; ++i)
+            if (textValue(dataset_, DCM_ShutterShape, i) == "BITMAP") return OverlayUse::Shutter;
         return textValue(dataset_, tag(0x0040)) == "R" ? OverlayUse::Region : OverlayUse::Graphics;
     }
     OverlayArea area() const {

@@ -45,8 +45,7 @@ private Q_SLOTS:
     }
     void rateOfPlayingIsTheRecommendedElseTheTakenOne() {
         QFETCH(Bytes, elements);
-        const auto image = imageOf(
-            headerOf(DicomBytes().append(elements).text(0x00280008, "IS", "3"), kExplicitLittle, 3 * 16));
+        const auto image = scanned(elements, 3);
         QTEST(image.frameRate, "rate");
         QTEST(static_cast<int>(image.frameTimes.size()), "times");
     }
