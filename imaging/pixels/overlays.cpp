@@ -23,6 +23,7 @@ public:
         if (!words_ && data.getUint8Array(bytes_).bad()) bytes_ = nullptr;
         if (!words_ && !bytes_) count_ = 0;
     }
+    std::uint64_t count() const { return count_; }
     bool at(std::uint64_t bit) const {
         if (bit >= count_) return false;
         return words_ ? (words_[bit / 16] >> (bit % 16) & 1) != 0 : (bytes_[bit / 8] >> (bit % 8) & 1) != 0;
@@ -71,11 +72,14 @@ private:
 
 void layPacked(const OverlayGroup& group, DcmElement& data, int frame, Image& image) {
     const auto plane = group.plane(frame);
-    const auto area = group.area();
+    auto area = group.area();
     if (!plane || area.width == 0 || area.height == 0) return;
     const PackedBits bits(data);
     const auto width = static_cast<std::uint64_t>(area.width);
     const auto first = *plane * width * static_cast<std::uint64_t>(area.height);
+    // Rows that the file only claims cost nothing.
+    const auto rows = bits.count() > first ? (bits.count() - first + width - 1) / width : 0;
+    area.height = static_cast<int>(std::min<std::uint64_t>(rows, static_cast<std::uint64_t>(area.height)));
     layOverlay(area, group.use(), image, [&](int x, int y) {
         return bits.at(first + static_cast<std::uint64_t>(y - area.top) * width +
                        static_cast<std::uint64_t>(x - area.left));
@@ -100,7 +104,8 @@ std::vector<EmbeddedOverlay> readOverlays(DcmItem& dataset, const PixelHeader& p
         const OverlayGroup group(dataset, number);
         if (DcmElement* data = group.data())
             layPacked(group, *data, frame, image);
-        else if (const auto bit = embeddedBit(group, pixels))
+        else if (const auto bit = embeddedBit(group, pixels);
+                 bit && std::ranges::find(embedded, *bit, &EmbeddedOverlay::bit) == embedded.end())
             embedded.push_back({*bit, group.use()});
     }
     return embedded;

@@ -53,7 +53,7 @@ Bytes csaOf(const std::string& tiles, CsaForm form = CsaForm::New) {
 /// What differs between the mosaics of this test.
 struct Given {
     std::string imageType = "ORIGINAL\\PRIMARY\\M\\ND\\MOSAIC";
-    Bytes csa;
+    Bytes csa = {};
     unsigned mrImages = 0;  ///< (0019,100A); 0 = not there
     unsigned side = 32;
     const char* distance = "3";
