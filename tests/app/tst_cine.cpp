@@ -17,7 +17,6 @@ StackRef stackOf(int count, double frameRate = 0, std::vector<float> frameTimes 
     study.uid = "1";
     Series series;
     series.uid = "1.1";
-    series.modality = "XA";
     Instance instance;
     instance.path = "/made";
     instance.sopInstanceUid = "1.1.1";

@@ -100,7 +100,7 @@ private Q_SLOTS:
         QVERIFY(!bench_->cine().isPlaying());
     }
 
-    void overlaysAreShownNamedAndHidden() {
+    void overlaysAreShownAndHidden() {
         auto dataset = test::imageHeader(test::Encoding::ExplicitLittle);
         dataset.us(0x60000010, {4}).us(0x60000011, {4}).us(0x60000100, {1}).us(0x60000102, {0});
         dataset.raw(0x60003000, "OW", {std::byte{1}, std::byte{0}});
