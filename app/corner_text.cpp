@@ -93,6 +93,17 @@ QString windowText(const Voi& voi) {
                : QCoreApplication::translate("CornerText", "VOI LUT · %1").arg(text(lut.explanation));
 }
 
+QString coverText(const Image& image, Covers covers) {
+    const bool isOverlaid = (image.covered & kOverlaid) != 0, isShuttered = (image.covered & kShuttered) != 0;
+    if (!isOverlaid && !isShuttered) return {};
+    const auto what = isOverlaid && isShuttered
+                          ? QCoreApplication::translate("CornerText", "Overlay and shutter")
+                      : isOverlaid ? QCoreApplication::translate("CornerText", "Overlay")
+                                   : QCoreApplication::translate("CornerText", "Shutter");
+    return covers == Covers::Shown ? what
+                                   : QCoreApplication::translate("CornerText", "%1 (hidden)").arg(what);
+}
+
 CornerText cornerText(const StackRef& stack, std::size_t slice, const std::optional<Voi>& voi,
                       CornerDetail detail) {
     CornerText corners;

@@ -9,6 +9,9 @@ namespace residua {
 
 enum class CornerDetail { Full, Brief };  ///< Brief: without the patient
 
+/// What the file lays over the image, e.g. "Overlay and shutter (hidden)"; empty if nothing.
+QString coverText(const Image& image, Covers covers);
+
 /// What the corners of the viewport say about a slice.
 /// @param voi the window or VOI LUT that it is shown with; none while it loads
 CornerText cornerText(const StackRef& stack, std::size_t slice, const std::optional<Voi>& voi,

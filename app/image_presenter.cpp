@@ -97,6 +97,8 @@ void ImagePresenter::connectCommands() {
         if (viewing_.stack()) marks_.toggleKeyImage(viewing_.stack(), viewing_.slice());
     });
     on(Command::CopyImage, [this] { copyImage(); });
+    connect(window_.actions()[Command::ImageCovers], &QAction::toggled, &viewing_,
+            [this](bool on) { viewing_.setCovers(on ? Covers::Shown : Covers::Hidden); });
 }
 
 void ImagePresenter::presentStack() {
@@ -154,8 +156,12 @@ void ImagePresenter::presentTexts() {
     const auto& stack = viewing_.stack();
     if (!stack) return;
     const auto voi = viewing_.image() ? viewing_.voi() : std::nullopt;
-    window_.viewport().setText(cornerText(stack, viewing_.slice(), voi, CornerDetail::Full),
-                               cornerText(stack, viewing_.slice(), voi, CornerDetail::Brief));
+    auto full = cornerText(stack, viewing_.slice(), voi, CornerDetail::Full);
+    auto brief = cornerText(stack, viewing_.slice(), voi, CornerDetail::Brief);
+    const auto cover = viewing_.image() ? coverText(*viewing_.image(), viewing_.covers()) : QString();
+    if (!cover.isEmpty())
+        for (auto* corners : {&full, &brief}) corners->bottomRight.prepend(cover);
+    window_.viewport().setText(full, brief);
 }
 
 void ImagePresenter::presentChoices() {

@@ -117,9 +117,13 @@ StackRef StudyCollection::find(const StackId& id) const {
 
 StackRef StudyCollection::firstStack(const std::string& studyUid) const {
     const auto study = find(studyUid);
+    StackRef first;
     for (std::size_t i = 0; study && i < study->stacks.size(); ++i)
-        if (!study->stacks[i].empty()) return {study, i, 0};
-    return {};
+        for (std::size_t j = 0; j < study->stacks[i].size(); ++j) {
+            if (!study->stacks[i][j].isLocalizer) return {study, i, j};
+            if (!first) first = {study, i, j};
+        }
+    return first;
 }
 
 QList<PatientRow> StudyCollection::rows(const QHash<QString, StudyState>& states) const {

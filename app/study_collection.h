@@ -56,7 +56,7 @@ public:
 
     std::shared_ptr<const OpenStudy> find(const std::string& studyUid) const;
     StackRef find(const StackId& id) const;  ///< empty if it is not there
-    /// The first stack of the study that has an image.
+    /// The first stack of the study that has an image, a localizer only where there is nothing else.
     StackRef firstStack(const std::string& studyUid) const;
     const std::vector<std::shared_ptr<const OpenStudy>>& all() const { return studies_; }
     /// Patients and their studies for the browser, in the order of the collection; patients are told apart by

@@ -10,7 +10,8 @@ namespace residua {
 
 namespace {
 
-constexpr int loadingDelay = 150;  ///< ms before 'loading' is said: quicker images would only flicker
+constexpr std::size_t playedAhead = 128;  ///< images read before they are played
+constexpr int loadingDelay = 150;         ///< ms before 'loading' is said: quicker images would only flicker
 
 unsigned decodingThreads() {
     return std::max(1U, std::thread::hardware_concurrency());
@@ -31,6 +32,11 @@ Window asWindow(const Voi& voi) {
 }  // namespace
 
 Viewing::Viewing(std::shared_ptr<const ArchiveKeyring> keys, QObject* parent)
+    : Viewing([keys = std::move(keys), decoder = std::make_shared<FrameDecoder>()](
+                  const FrameKey& key) { return decoder->decode(key.path, key.frame, keys->all()); },
+              parent) {}
+
+Viewing::Viewing(FrameCache::Decode decode, QObject* parent)
     : QObject(parent), byteLimit_(defaultFrameCacheBytes()) {
     loadingTimer_.setSingleShot(true);
     connect(&loadingTimer_, &QTimer::timeout, this, &Viewing::loading);
@@ -40,11 +46,7 @@ Viewing::Viewing(std::shared_ptr<const ArchiveKeyring> keys, QObject* parent)
         QMetaObject::invokeMethod(
             this, [this, result] { ready(result); }, Qt::QueuedConnection);
     };
-    cache_ = std::make_unique<FrameCache>(
-        byteLimit_, decodingThreads(), report,
-        [keys = std::move(keys), decoder = std::make_shared<FrameDecoder>()](const FrameKey& key) {
-            return decoder->decode(key.path, key.frame, keys->all());
-        });
+    cache_ = std::make_unique<FrameCache>(byteLimit_, decodingThreads(), report, std::move(decode));
 }
 
 Viewing::~Viewing() = default;
@@ -70,6 +72,7 @@ void Viewing::show(const StackRef& stack) {
     direction_ = 0;
     shownImage_.reset();
     sliceOf_.clear();
+    broken_.clear();
     for (std::size_t i = 0; i < stack_.count(); ++i)
         sliceOf_[{stack_.instance(i).path.string(), stack_.frame(i)}] = i;
     Q_EMIT stackChanged();
@@ -82,6 +85,7 @@ void Viewing::clear() {
     slice_ = 0;
     shownImage_.reset();
     sliceOf_.clear();
+    broken_.clear();
     loadingTimer_.stop();
     renderTimer_.stop();
     cache_->want({});
@@ -104,6 +108,16 @@ void Viewing::scroll(int slices) {
     goTo(static_cast<long>(slice_) + slices);
 }
 
+void Viewing::setReadAhead(ReadAhead readAhead) {
+    readAhead_ = readAhead;
+    // Around comes with the next change of the slice.
+    if (stack_ && readAhead == ReadAhead::Playing) request();
+}
+
+bool Viewing::isReady(std::size_t slice) const {
+    return broken_.contains(slice) || cache_->find(keyOf(slice)) != nullptr;
+}
+
 void Viewing::request() {
     const auto image = cache_->find(keyOf(slice_));
     if (image) {
@@ -115,22 +129,32 @@ void Viewing::request() {
         renderTimer_.stop();
         loadingTimer_.start(loadingDelay);
     }
+    cache_->want(wanted());
+}
+
+std::vector<FrameKey> Viewing::wanted() const {
     // Not more than fits: what is read last would push out what is looked at next.
     const auto& instance = stack_.instance(slice_);
     const auto bytes = std::max<std::size_t>(1, std::size_t(2) * instance.rows * instance.columns);
     const auto fitting = std::max<std::size_t>(1, byteLimit_ * 8 / 10 / bytes);
-    auto order = readAheadOrder(stack_.count(), slice_, direction_);
-    order.resize(std::min(order.size(), fitting));
+    const bool isPlaying = readAhead_ == ReadAhead::Playing;
+    auto order =
+        isPlaying ? playingOrder(stack_.count(), slice_) : readAheadOrder(stack_.count(), slice_, direction_);
+    order.resize(std::min({order.size(), fitting, isPlaying ? playedAhead : order.size()}));
+    // The cache answers for each image it is asked for: while it plays, only what is missing is worth that.
+    if (isPlaying)
+        std::erase_if(order, [this](std::size_t slice) { return slice != slice_ && isReady(slice); });
     std::vector<FrameKey> keys;
     keys.reserve(order.size());
     for (const auto slice : order) keys.push_back(keyOf(slice));
-    cache_->want(std::move(keys));
+    return keys;
 }
 
 void Viewing::ready(const FrameResult& result) {
     const auto found = sliceOf_.find({result.key.path.string(), result.key.frame});
     if (!stack_ || found == sliceOf_.end()) return;
     if (result.image) Q_EMIT frameCached(static_cast<int>(found->second));
+    if (!result.image) broken_.insert(found->second);
     if (found->second != slice_ || (result.image && shownImage_ == result.image)) return;
     loadingTimer_.stop();
     if (!result.image) {
@@ -154,7 +178,8 @@ void Viewing::render() {
     renderTimer_.stop();
     if (!stack_ || !shownImage_ || !look().voi) return;
     const auto& voi = *look().voi;
-    auto display = std::make_shared<const DisplayImage>(residua::render(*shownImage_, voi, look().polarity));
+    auto display =
+        std::make_shared<const DisplayImage>(residua::render(*shownImage_, voi, look().polarity, covers_));
     Q_EMIT shown({shownImage_, std::move(display), voi});
 }
 
@@ -196,6 +221,11 @@ void Viewing::setVoi(const Voi& voi) {
 void Viewing::invert() {
     if (!stack_) return;
     look().polarity = look().polarity == Polarity::AsStored ? Polarity::Inverted : Polarity::AsStored;
+    renderTimer_.start(0);
+}
+
+void Viewing::setCovers(Covers covers) {
+    covers_ = covers;
     renderTimer_.start(0);
 }
 

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,8 @@ public:
     /// @param keys to archives that hold images
     explicit Viewing(std::shared_ptr<const ArchiveKeyring> keys = std::make_shared<const ArchiveKeyring>(),
                      QObject* parent = nullptr);
+    /// With another way to decode than from files, for tests.
+    explicit Viewing(FrameCache::Decode decode, QObject* parent = nullptr);
     ~Viewing() override;
 
     /// What is to be painted.
@@ -47,6 +50,11 @@ public:
     void clear();
     void goTo(long slice);  ///< clamped to the stack
     void scroll(int slices);
+    /// What is read ahead: the surroundings of the slice in view, or what is played next.
+    enum class ReadAhead { Around, Playing };
+    void setReadAhead(ReadAhead readAhead);
+    /// Whether the slice can be shown at once: decoded and in memory, or known to be broken.
+    bool isReady(std::size_t slice) const;
 
     const StackRef& stack() const { return stack_; }
     std::size_t slice() const { return slice_; }
@@ -63,6 +71,9 @@ public:
 
     void setVoi(const Voi& voi);
     void invert();
+    /// Whether the file's overlays and shutters are painted, of all images.
+    void setCovers(Covers covers);
+    Covers covers() const { return covers_; }
     void autoWindow();   ///< 0.5 to 99.5 percentile of the image in view
     void resetWindow();  ///< the file's default
     void setPresets(std::vector<Window> presets);
@@ -94,6 +105,7 @@ private:
     Look& look();
     const Look* knownLook() const;  ///< null if there is none yet
     void request();
+    std::vector<FrameKey> wanted() const;  ///< in the order in which it is to be decoded
     void ready(const FrameResult& result);
     void render();
     void chooseWindow();
@@ -101,6 +113,9 @@ private:
     StackRef stack_;
     std::size_t slice_ = 0;
     int direction_ = 0;
+    ReadAhead readAhead_ = ReadAhead::Around;
+    Covers covers_ = Covers::Shown;
+    std::set<std::size_t> broken_;  ///< slices of the stack that could not be decoded
     std::map<std::pair<std::string, std::size_t>, Look> looks_;  ///< by series and its stack
     std::vector<Window> presets_;
     std::shared_ptr<const Image> shownImage_;

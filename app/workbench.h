@@ -8,6 +8,8 @@
 
 #include "app/analysing.h"
 #include "app/archive_keyring.h"
+#include "app/cine.h"
+#include "app/cine_presenter.h"
 #include "app/findings_presenter.h"
 #include "app/header_presenter.h"
 #include "app/image_presenter.h"
@@ -44,6 +46,7 @@ public:
     MainWindow& window() { return window_; }
     Opening& opening() { return opening_; }
     Viewing& viewing() { return viewing_; }
+    Cine& cine() { return cine_; }
     Analysing& analysing() { return analysing_; }
     Verdicts& verdicts() { return verdicts_; }
     ProblemList& problems() { return problems_; }
@@ -78,12 +81,14 @@ private:
     Thumbnails thumbnails_;
     Opening opening_;
     Viewing viewing_;
+    Cine cine_;
     Marks marks_;
     Verdicts verdicts_;
     Analysing analysing_;
     Reporting reporting_;
     StudyList studies_;
     ImagePresenter image_;
+    CinePresenter playback_;
     HeaderPresenter header_;
     FindingsPresenter findings_;
     SettingsKeeper settings_;

@@ -44,7 +44,7 @@ enum class ProblemKind {
     CodestreamMismatch,         ///< the compressed stream's size or depth contradicts the header
     CodestreamInvalid,          ///< the decoder refused the compressed stream
     TransferSyntaxUnsupported,  ///< a transfer syntax that Residua does not read
-    PixelFormatUnsupported,     ///< e.g. float or 32-bit pixels
+    PixelFormatUnsupported,     ///< e.g. 12 or 64 bits allocated, JPEG of 32 bits, colours of floats
     FrameNumberInvalid,         ///< a frame that the file does not have
     PictureInvalid,             ///< a broken JPEG, PNG or TIFF picture
     NiftiInvalid,               ///< a NIfTI volume that is broken, cut short or contradicts itself

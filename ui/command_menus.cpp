@@ -70,7 +70,7 @@ QToolBar* makeToolBar(const Actions& actions, QMenu& windowMenu, QWidget* parent
            {Command::Invert, Command::TurnLeft, Command::TurnRight, Command::FlipHorizontally,
             Command::FlipVertically, Command::ResetView});
     bar->addSeparator();
-    addAll(*bar, actions, {Command::TextOverlay, Command::Heatmap, Command::KeyImage});
+    addAll(*bar, actions, {Command::Cine, Command::TextOverlay, Command::Heatmap, Command::KeyImage});
     bar->addSeparator();
     addAll(*bar, actions, {Command::Undo, Command::Redo});
     bar->addWidget(spacer(bar));
@@ -109,6 +109,8 @@ QMenu* makeViewportMenu(const Actions& actions, QMenu& windowMenu, QWidget* pare
     addAll(*menu, actions,
            {Command::Invert, Command::TurnLeft, Command::TurnRight, Command::FlipHorizontally,
             Command::FlipVertically, Command::ResetView});
+    menu->addSeparator();
+    addAll(*menu, actions, {Command::Cine, Command::ImageCovers});
     menu->addSeparator();
     addAll(*menu, actions, {Command::Heatmap, Command::KeyImage, Command::CopyImage});
     menu->addSeparator();

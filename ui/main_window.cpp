@@ -175,6 +175,7 @@ void MainWindow::connectView() {
         const int next = (static_cast<int>(parts_->viewport->textOverlay()) + 1) % 3;
         parts_->viewport->setTextOverlay(static_cast<TextOverlay>(next));
     });
+    actions()[Command::ImageCovers]->setChecked(true);
     connect(parts_->viewport, &Viewport::contextMenuWished, this,
             [this](const QPoint& position) { parts_->viewportMenu->popup(position); });
     connect(parts_->viewport, &Viewport::maximiseWished, this, &MainWindow::toggleMaximised);
@@ -301,6 +302,10 @@ void MainWindow::setJob(const QString& text, int done, int total) {
 
 void MainWindow::clearJob() {
     parts_->status->clearJob();
+}
+
+void MainWindow::setPlayback(const QString& text) {
+    parts_->status->setPlayback(text);
 }
 
 void MainWindow::setProblems(const QList<ProblemRow>& problems) {

@@ -39,6 +39,7 @@ public:
     void setStatus(const QString& text);
     void setJob(const QString& text, int done, int total);  ///< total 0 = unknown
     void clearJob();
+    void setPlayback(const QString& text);  ///< how fast the slices are played; empty = they are not
     void setProblems(const QList<ProblemRow>& problems);
     /// A short word over the viewport, for 3 s, with an Undo button if `undoable`.
     enum class NoticeKind { Plain, Undoable };

@@ -26,6 +26,9 @@ StatusLine::StatusLine(QWidget* parent) : QWidget(parent) {
     };
     text_ = label();
     job_ = label();
+    playback_ = label();
+    playback_->setObjectName(QStringLiteral("playback"));
+    playback_->setProperty("tone", QStringLiteral("secondary"));
     progress_ = new QProgressBar(this);
     progress_->setTextVisible(false);
     progress_->setFixedWidth(160);
@@ -46,11 +49,13 @@ StatusLine::StatusLine(QWidget* parent) : QWidget(parent) {
     line->addWidget(stop_);
     line->addWidget(problems_);
     line->addStretch(1);
+    line->addWidget(playback_);
     QLabel* purpose = label();
     purpose->setText(tr("For research and teaching, not a medical device"));
     line->addWidget(purpose);
     clearJob();
     setProblemCount(0);
+    setPlayback({});
 }
 
 void StatusLine::setText(const QString& text) {
@@ -72,6 +77,11 @@ void StatusLine::clearJob() {
          {static_cast<QWidget*>(job_), static_cast<QWidget*>(progress_), static_cast<QWidget*>(stop_)})
         part->hide();
     text_->show();
+}
+
+void StatusLine::setPlayback(const QString& text) {
+    playback_->setText(text);
+    playback_->setVisible(!text.isEmpty());
 }
 
 void StatusLine::setProblemCount(int count) {

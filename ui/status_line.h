@@ -20,6 +20,7 @@ public:
     void setJob(const QString& text, int done, int total);  ///< total 0 = unknown
     void clearJob();
     void setProblemCount(int count);
+    void setPlayback(const QString& text);  ///< how fast the slices are played; empty = they are not
 
 Q_SIGNALS:
     void stopWished();
@@ -28,6 +29,7 @@ Q_SIGNALS:
 private:
     QLabel* text_;
     QLabel* job_;
+    QLabel* playback_;
     QProgressBar* progress_;
     QPushButton* stop_;
     QPushButton* problems_;

@@ -18,11 +18,6 @@ namespace residua {
 
 namespace {
 
-DcmElement* elementOf(DcmItem& item, const DcmTagKey& tag) {
-    DcmElement* element = nullptr;
-    return item.findAndGetElement(tag, element).good() ? element : nullptr;
-}
-
 /// DCMTK reads a list from its start for each value: a long one costs the square of its length.
 bool isShortText(DcmItem& item, const DcmTagKey& tag) {
     constexpr Uint32 kLongestText = 16 << 10;  // ours: no list of numbers or names that is shown comes near
@@ -53,17 +48,6 @@ std::vector<std::uint16_t> entriesOf(DcmElement& data, std::size_t count) {
             entries.push_back(static_cast<std::uint16_t>(readWords[i / 2] >> (8 * (i % 2)) & 0xFF));
     }
     return entries;
-}
-
-/// Where a value is looked for: the frame's own functional groups, the shared ones, then the dataset.
-std::vector<DcmItem*> placesOf(DcmItem& dataset, const DcmTagKey& macro) {
-    std::vector<DcmItem*> places;
-    for (DcmItem* groups : {firstItem(dataset, DCM_PerFrameFunctionalGroupsSequence),
-                            firstItem(dataset, DCM_SharedFunctionalGroupsSequence)})
-        if (groups)
-            if (DcmItem* place = firstItem(*groups, macro)) places.push_back(place);
-    places.push_back(&dataset);
-    return places;
 }
 
 void readModality(DcmItem& dataset, Sign stored, Image& image) {
@@ -123,12 +107,6 @@ void readPadding(DcmItem& dataset, Sign stored, Image& image) {
     image.padding = std::minmax(*value, limit);
 }
 
-std::vector<double> decimalValues(DcmItem& item, const DcmTagKey& tag) {
-    OFString text;
-    if (!isShortText(item, tag) || item.findAndGetOFStringArray(tag, text).bad()) return {};
-    return numbersOfText({text.data(), text.size()});
-}
-
 /// The spacing that the study list names, with the frame's own PixelMeasures where there are some.
 Spacing readSpacing(DcmItem& dataset) {
     std::vector<double> pixel;
@@ -143,6 +121,27 @@ Spacing readSpacing(DcmItem& dataset) {
 }
 
 }  // namespace
+
+DcmElement* elementOf(DcmItem& item, const DcmTagKey& tag) {
+    DcmElement* element = nullptr;
+    return item.findAndGetElement(tag, element).good() ? element : nullptr;
+}
+
+std::vector<DcmItem*> placesOf(DcmItem& dataset, const DcmTagKey& macro) {
+    std::vector<DcmItem*> places;
+    for (DcmItem* groups : {firstItem(dataset, DCM_PerFrameFunctionalGroupsSequence),
+                            firstItem(dataset, DCM_SharedFunctionalGroupsSequence)})
+        if (groups)
+            if (DcmItem* place = firstItem(*groups, macro)) places.push_back(place);
+    places.push_back(&dataset);
+    return places;
+}
+
+std::vector<double> decimalValues(DcmItem& item, const DcmTagKey& tag) {
+    OFString text;
+    if (!isShortText(item, tag) || item.findAndGetOFStringArray(tag, text).bad()) return {};
+    return numbersOfText({text.data(), text.size()});
+}
 
 std::string textValue(DcmItem& item, const DcmTagKey& tag, unsigned long index) {
     OFString text;

@@ -7,6 +7,7 @@
 
 #include "imaging/pixels/image.h"
 
+class DcmElement;
 class DcmItem;
 class DcmTagKey;
 
@@ -20,6 +21,13 @@ std::optional<int> unsignedValue(DcmItem& item, const DcmTagKey& tag, unsigned l
 /// US or SS read as 16 bits and taken as signed or unsigned, whatever its VR claims.
 enum class Sign { Unsigned, Signed };
 std::optional<int> wordValue(DcmItem& item, const DcmTagKey& tag, Sign sign, unsigned long index = 0);
+
+/// Null where it is not there.
+DcmElement* elementOf(DcmItem& item, const DcmTagKey& tag);
+/// All numbers of a DS or IS.
+std::vector<double> decimalValues(DcmItem& item, const DcmTagKey& tag);
+/// Where a value is looked for: the frame's own functional groups, the shared ones, then the dataset.
+std::vector<DcmItem*> placesOf(DcmItem& dataset, const DcmTagKey& macro);
 
 /// A LUT of three values' descriptor and 8- or 16-bit data (PS3.3 C.11.1.1, C.7.6.3.1.5); none if
 /// contradictory.

@@ -236,4 +236,10 @@ std::vector<std::size_t> readAheadOrder(std::size_t count, std::size_t current, 
     return order;
 }
 
+std::vector<std::size_t> playingOrder(std::size_t count, std::size_t current) {
+    std::vector<std::size_t> order(count);
+    for (std::size_t i = 0; i < count; ++i) order[i] = (current + i) % count;
+    return order;
+}
+
 }  // namespace residua

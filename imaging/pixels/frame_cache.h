@@ -54,5 +54,7 @@ std::size_t defaultFrameCacheBytes();
 /// The order in which to read a stack: `current`, then ahead in the direction of scrolling, then behind.
 /// @param direction +1 or -1; 0 = both sides in turn
 std::vector<std::size_t> readAheadOrder(std::size_t count, std::size_t current, int direction);
+/// The order in which a stack is played: `current`, what follows, then from the first on.
+std::vector<std::size_t> playingOrder(std::size_t count, std::size_t current);
 
 }  // namespace residua

@@ -110,6 +110,32 @@ std::vector<Entry> throughTable(const std::vector<Value>& values, const std::vec
                               Iterator{values.data() + values.size(), table.data()});
 }
 
+/// Ours: light yellow reads on grey and black; a pixel of dark around it does so on white.
+constexpr std::uint32_t kOverlayColour = 0xffffe680;
+
+void paintOverlaid(const Image& image, DisplayImage& display) {
+    const auto width = static_cast<std::size_t>(image.width), height = static_cast<std::size_t>(image.height);
+    const auto isOverlaid = [&](std::size_t i) { return (image.cover[i] & kOverlaid) != 0; };
+    for (std::size_t y = 0, i = 0; y < height; ++y)
+        for (std::size_t x = 0; x < width; ++x, ++i) {
+            if (isOverlaid(i)) {
+                display.argb[i] = kOverlayColour;
+                continue;
+            }
+            const bool isEdge = (x > 0 && isOverlaid(i - 1)) || (x + 1 < width && isOverlaid(i + 1)) ||
+                                (y > 0 && isOverlaid(i - width)) || (y + 1 < height && isOverlaid(i + width));
+            if (isEdge) display.argb[i] = 0xff000000U | (display.argb[i] >> 1 & 0x7f7f7fU);
+        }
+}
+
+void paintCovers(const Image& image, DisplayImage& display) {
+    const std::uint32_t shutter = 0xff000000U | image.shutterGrey * 0x010101U;
+    if ((image.covered & kShuttered) != 0)
+        for (std::size_t i = 0; i < image.cover.size(); ++i)
+            if ((image.cover[i] & kShuttered) != 0) display.argb[i] = shutter;
+    if ((image.covered & kOverlaid) != 0) paintOverlaid(image, display);
+}
+
 DisplayImage renderColour(const Image& image, const std::vector<std::uint8_t>& table) {
     DisplayImage display{image.width, image.height, {}};
     const auto& rgb = std::get<std::vector<std::uint8_t>>(image.pixels);
@@ -121,12 +147,16 @@ DisplayImage renderColour(const Image& image, const std::vector<std::uint8_t>& t
     return display;
 }
 
-/// How often each modality value occurs, ascending by value, without padding.
+/// How often each modality value occurs, ascending by value, without padding and what is shuttered.
 std::vector<std::pair<double, std::size_t>> modalityHistogram(const Image& image) {
     std::vector<std::pair<double, std::size_t>> histogram;
+    const bool hasShutter = (image.covered & kShuttered) != 0;
+    const auto isOpen = [&](std::size_t i) { return !hasShutter || (image.cover[i] & kShuttered) == 0; };
     if (image.isColour()) {
         std::array<std::size_t, 256> counts{};
-        for (const float value : modalityValues(image)) ++counts[static_cast<std::size_t>(value + 0.5F)];
+        const auto values = modalityValues(image);
+        for (std::size_t i = 0; i < values.size(); ++i)
+            if (isOpen(i)) ++counts[static_cast<std::size_t>(values[i] + 0.5F)];
         for (std::size_t i = 0; i < counts.size(); ++i)
             if (counts[i] > 0) histogram.emplace_back(static_cast<double>(i), counts[i]);
         return histogram;
@@ -134,7 +164,8 @@ std::vector<std::pair<double, std::size_t>> modalityHistogram(const Image& image
     std::visit(
         [&]<typename Value>(const std::vector<Value>& values) {
             std::vector<std::uint32_t> counts(kPatterns<Value>);
-            for (const Value value : values) ++counts[patternOf(value)];
+            for (std::size_t i = 0; i < values.size(); ++i)
+                if (isOpen(i)) ++counts[patternOf(values[i])];
             for (std::size_t pattern = 0; pattern < counts.size(); ++pattern) {
                 const int stored = static_cast<Value>(pattern);
                 const bool padded =
@@ -224,7 +255,9 @@ Voi defaultVoi(const Image& image) {
     return percentileWindow(image);
 }
 
-DisplayImage render(const Image& image, const Voi& voi, Polarity polarity) {
+namespace {
+
+DisplayImage renderPixels(const Image& image, const Voi& voi, Polarity polarity) {
     if (image.isColour()) return renderColour(image, greyTable<std::uint8_t>(image, voi, polarity));
     return std::visit(
         [&]<typename Value>(const std::vector<Value>& values) {
@@ -235,6 +268,14 @@ DisplayImage render(const Image& image, const Voi& voi, Polarity polarity) {
             return DisplayImage{image.width, image.height, throughTable(values, table)};
         },
         image.pixels);
+}
+
+}  // namespace
+
+DisplayImage render(const Image& image, const Voi& voi, Polarity polarity, Covers covers) {
+    auto display = renderPixels(image, voi, polarity);
+    if (covers == Covers::Shown && image.covered != 0) paintCovers(image, display);
+    return display;
 }
 
 std::vector<std::uint8_t> renderGrey8(const Image& image, const Voi& voi, Polarity polarity) {

@@ -39,6 +39,10 @@ struct LookupTable {
     std::string explanation;
 };
 
+/// What lies over a pixel, as bits of Image::cover.
+constexpr std::uint8_t kOverlaid = 1;   ///< a graphic, or the outline of a region (PS3.3 C.9.2)
+constexpr std::uint8_t kShuttered = 2;  ///< outside of the display shutter (PS3.3 C.7.6.11)
+
 /// One decoded frame: stored values, immutable once made and shared as std::shared_ptr<const Image>.
 struct Image {
     int width = 0;
@@ -59,9 +63,21 @@ struct Image {
     std::optional<std::pair<int, int>> padding;
     Spacing spacing;
 
+    /// A byte a pixel, width × height; empty where nothing lies over the image. Only shown: the pixels below
+    /// stay what they are, for networks too; what is shuttered is out of statistics, as padding is.
+    std::vector<std::uint8_t> cover;
+    std::uint8_t covered = 0;      ///< the bits that occur in `cover`
+    std::uint8_t shutterGrey = 0;  ///< what is shuttered is shown as, 0 = black
+
     bool isColour() const { return photometric == Photometric::Rgb; }
     std::size_t byteSize() const;
 };
+
+/// Adds bits to the cover of a pixel.
+void coverPixel(Image& image, std::size_t pixel, std::uint8_t bits);
+
+/// A part of an image, with all that goes for the whole; the rectangle lies inside.
+Image croppedTo(const Image& image, int left, int top, int width, int height);
 
 /// Whether a pixel of an image stored in colour differs between its channels by more than a lossy codec's
 /// rounding.

@@ -19,10 +19,11 @@ namespace {
     throw Error(ProblemKind::PixelHeaderInvalid, {}, detail);
 }
 
-/// PS3.3 C.7.9.2: discrete, linear and indirect segments of 16-bit words.
+/// PS3.3 C.7.9.2: discrete, linear and indirect segments of words of 16 bits, or 8.
 class Segments {
 public:
-    Segments(std::span<const std::uint16_t> words, std::size_t count) : words_(words), count_(count) {}
+    Segments(std::span<const std::uint16_t> words, int bits, std::size_t count)
+        : words_(words), bits_(bits), count_(count) {}
 
     std::vector<std::uint16_t> expand() {
         std::size_t at = 0;
@@ -55,10 +56,14 @@ private:
                 return at + 3;
             case kIndirect: {
                 if (indirect == Indirect::Forbidden) invalid("nested indirect segments of a palette");
-                std::size_t from = (word(at + 2) | std::size_t{word(at + 3)} << 16) / 2;  // a byte offset
+                const std::size_t pointer = 32U / static_cast<unsigned>(bits_);  // in words; a byte offset
+                std::size_t from = 0;
+                for (std::size_t i = 0; i < pointer; ++i)
+                    from |= std::size_t{word(at + 2 + i)} << (static_cast<std::size_t>(bits_) * i);
+                from = from * 8 / static_cast<std::size_t>(bits_);
                 for (std::size_t i = 0; i < length && entries_.size() < count_; ++i)
                     from = expandOne(from, Indirect::Forbidden);
-                return at + 4;
+                return at + 2 + pointer;
             }
             default:
                 invalid("an unknown segment of a palette");
@@ -75,9 +80,20 @@ private:
     }
 
     std::span<const std::uint16_t> words_;
+    int bits_;
     std::size_t count_;
     std::vector<std::uint16_t> entries_;
 };
+
+/// Two bytes a word, the low one first (PS3.5 8.1.1).
+std::vector<std::uint16_t> bytesOf(std::span<const std::uint16_t> words) {
+    std::vector<std::uint16_t> bytes;
+    for (const auto word : words) {
+        bytes.push_back(word & 0xFF);
+        bytes.push_back(word >> 8);
+    }
+    return bytes;
+}
 
 std::optional<LookupTable> readSegmented(DcmItem& dataset, const DcmTagKey& descriptor, const DcmTagKey& data,
                                          Sign stored) {
@@ -88,7 +104,14 @@ std::optional<LookupTable> readSegmented(DcmItem& dataset, const DcmTagKey& desc
     if (!count || !first || dataset.findAndGetUint16Array(data, words, &wordCount).bad() || !words)
         return std::nullopt;
     const std::size_t entries = *count == 0 ? 65536 : static_cast<std::size_t>(*count);
-    return LookupTable{*first, 16, Segments({words, wordCount}, entries).expand(), {}};
+    if (wordValue(dataset, descriptor, Sign::Unsigned, 2) == 8) {
+        try {
+            return LookupTable{*first, 8, Segments(bytesOf({words, wordCount}), 8, entries).expand(), {}};
+        } catch (const Error&) {
+            // Some files give a depth of 8 bits and write 16: read below.
+        }
+    }
+    return LookupTable{*first, 16, Segments({words, wordCount}, 16, entries).expand(), {}};
 }
 
 }  // namespace

@@ -160,9 +160,20 @@ Image decode(const GatedFile& file, int frame, Palette palette) {
     return finishImage(std::move(samples), std::move(header));
 }
 
+/// A slice of a mosaic: the file's one frame is decoded and cut.
+Image decodeTile(const GatedFile& file, int tile, Palette palette) {
+    const auto& mosaic = *file.mosaic;
+    if (tile < 0 || tile >= mosaic.tiles)
+        throw Error(ProblemKind::FrameNumberInvalid, {},
+                    "tile " + std::to_string(tile + 1) + " of " + std::to_string(mosaic.tiles));
+    return croppedTo(decode(file, 0, palette), mosaic.left(tile), mosaic.top(tile), mosaic.tileColumns,
+                     mosaic.tileRows);
+}
+
 std::shared_ptr<const Image> decodeNamed(const GatedFile& file, int frame, Palette palette) {
     try {
-        return std::make_shared<const Image>(decode(file, frame, palette));
+        return std::make_shared<const Image>(file.mosaic ? decodeTile(file, frame, palette)
+                                                         : decode(file, frame, palette));
     } catch (const Error& error) {
         Problem problem = error.problem();
         if (problem.path.empty()) problem.path = file.path;

@@ -13,7 +13,8 @@ namespace residua {
 
 struct GatedFile;
 
-/// Decodes one frame (from 0) of a DICOM file that passed the gate. Throws Error with a pixel kind.
+/// Decodes one frame (from 0), of a mosaic one tile, of a DICOM file that passed the gate. Throws Error with
+/// a pixel kind.
 std::shared_ptr<const Image> decodeFrame(const GatedFile& file, int frame);
 
 /// The stored values, grey: a palette is left aside, since the indices of a label map are its meaning. Throws

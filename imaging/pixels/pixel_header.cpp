@@ -13,8 +13,10 @@
 #include "imaging/dicom_log.h"
 #include "imaging/error.h"
 #include "imaging/pixels/dicom_values.h"
+#include "imaging/pixels/overlays.h"
 #include "imaging/pixels/palette.h"
 #include "imaging/pixels/pixel_decoder.h"
+#include "imaging/pixels/shutter.h"
 #include "imaging/study/file_gate.h"
 #include "imaging/study/image_elements.h"
 
@@ -154,6 +156,8 @@ ImageHeader readImageHeader(const GatedFile& file, int frame) {
     image.photometric = photometricOf(header.pixels);
     image.bitsStored = image.isColour() ? 8 : header.pixels.bitsStored;
     readDisplayValues(dataset, header.pixels.isSigned ? Sign::Signed : Sign::Unsigned, image);
+    readShutter(dataset, image);
+    header.embedded = readOverlays(dataset, header.pixels, frame, image);
     if (header.pixels.photometric == "PALETTE COLOR")
         header.palette = readPalette(dataset, header.pixels.isSigned ? Sign::Signed : Sign::Unsigned);
     return header;

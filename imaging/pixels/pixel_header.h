@@ -14,6 +14,9 @@ namespace residua {
 
 struct GatedFile;
 
+/// What an overlay is for (OverlayType, PS3.3 C.9.2.1.1), or ShutterOverlayGroup.
+enum class OverlayUse { Graphics, Region, Shutter };
+
 /// How the samples of PixelData are laid out (PS3.3 C.7.6.3), checked: what the decoders rely on.
 struct PixelHeader {
     std::string transferSyntax;
@@ -41,11 +44,18 @@ struct PixelHeader {
     }
 };
 
+/// An overlay whose bits lie unused in the pixels' own words (retired; PS3.3-2004 C.9.2).
+struct EmbeddedOverlay {
+    int bit = 0;  ///< from 0, none of the stored bits
+    OverlayUse use = OverlayUse::Graphics;
+};
+
 /// A file's header as the pixels need it.
 struct ImageHeader {
     PixelHeader pixels;
     Image image;                         ///< everything but `pixels`: size, rescale, LUTs, windows, spacing
     std::array<LookupTable, 3> palette;  ///< R, G, B of PALETTE COLOR; empty otherwise
+    std::vector<EmbeddedOverlay> embedded;
 };
 
 /// Reads what lies before PixelData, with the functional groups of `frame` (from 0) where the file has some.

@@ -12,6 +12,7 @@
 
 #include "imaging/error.h"
 #include "imaging/pixels/colour.h"
+#include "imaging/pixels/overlays.h"
 #include "imaging/pixels/quantised.h"
 
 namespace residua {
@@ -124,6 +125,22 @@ void finishGrey(Samples& samples, const PixelHeader& header, Image& image) {
         samples.values);
 }
 
+/// Before the samples are masked.
+void layEmbedded(const Samples& samples, const std::vector<EmbeddedOverlay>& overlays, Image& image) {
+    for (const auto& overlay : overlays)
+        std::visit(
+            [&](const auto& values) {
+                using Container = typename std::decay_t<decltype(values)>::value_type;
+                if (overlay.bit >= static_cast<int>(8 * sizeof(Container))) return;
+                layOverlay({0, 0, image.width, image.height}, overlay.use, image, [&](int x, int y) {
+                    const auto at = static_cast<std::size_t>(y) * static_cast<std::size_t>(image.width) +
+                                    static_cast<std::size_t>(x);
+                    return (values[at] >> overlay.bit & 1) != 0;
+                });
+            },
+            samples.values);
+}
+
 /// Samples of more than 8 bits are shown by their upper 8.
 std::vector<std::uint8_t> toEightBits(Samples& samples) {
     if (auto* bytes = std::get_if<std::vector<std::uint8_t>>(&samples.values)) return std::move(*bytes);
@@ -224,6 +241,7 @@ Image nativeFloats(const NativeData& data, ImageHeader header, int frame) {
 Image finishImage(Samples samples, ImageHeader header) {
     Image image = std::move(header.image);
     if (!image.isColour()) {
+        layEmbedded(samples, header.embedded, image);
         finishGrey(samples, header.pixels, image);
         return image;
     }

@@ -6,11 +6,13 @@
 #include <string_view>
 
 #include "imaging/study/element_value.h"
+#include "imaging/study/mosaic.h"
 
 namespace residua {
 
 namespace {
 
+constexpr std::uint32_t kImageType = 0x00080008;
 constexpr std::uint32_t kItem = 0xFFFEE000;
 constexpr std::uint32_t kItemEnd = 0xFFFEE00D;
 constexpr std::uint32_t kSequenceEnd = 0xFFFEE0DD;
@@ -189,10 +191,21 @@ void DatasetWalker::deliver(const ElementHeader& header, bool withValue) {
                         .depth = nesting(),
                         .length = header.length};
     if (element.depth > 0) element.topItem = topItems_ - 1;
-    if (withValue && header.length <= source_.longestValue())
+    if (withValue && header.length <= longestValueOf(header.tag, element.depth))
         element.value = source_.at(offset_ + header.size, header.length);
     if (element.depth == 0 && element.group == 0x0028) claim_.take(element, path_);
+    if (element.depth == 0 && header.tag == kImageType) isMosaic_ = namesMosaic(textOf(element));
     if (visit_) visit_(element);
+}
+
+/// A scan reads two long values: the times of frames, and a mosaic's layout.
+std::size_t DatasetWalker::longestValueOf(std::uint32_t tag, int depth) const {
+    constexpr std::uint32_t kFrameTimeVector = 0x00181065;
+    // Ours: 10,000 frames' times; a CSA header has 10 to 20 KiB.
+    constexpr std::size_t kLongest = 128 << 10;
+    const bool isCsaHeader = tag >> 16 == 0x0029 && (tag & 0xFF) == 0x10 && (tag & 0xFF00) != 0;
+    const bool isRead = depth == 0 && (tag == kFrameTimeVector || (isMosaic_ && isCsaHeader));
+    return isRead ? std::max(kLongest, source_.longestValue()) : source_.longestValue();
 }
 
 int DatasetWalker::nesting() const {

@@ -90,6 +90,7 @@ private:
     bool opensSupposedSequence(const ElementHeader& header);
     void openSequence(const ElementHeader& header, DatasetEncoding encoding, bool supposed);
     void deliver(const ElementHeader& header, bool withValue);
+    std::size_t longestValueOf(std::uint32_t tag, int depth) const;
     void requireFits(const ElementHeader& header);
     bool recover(const Error& error);
     bool isOwnPixelData(const ElementHeader& header) const;
@@ -111,6 +112,7 @@ private:
     std::size_t datasetStart_ = 0;
     std::size_t fragments_ = 0;  ///< items of the dataset's own PixelData, the offset table included
     bool isVideo_ = false;
+    bool isMosaic_ = false;  ///< says ImageType
     std::size_t parts_ = 0;
     std::size_t topItems_ = 0;  ///< so far, of the sequence of the dataset itself that is open
     ImageElementsNote image_;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <numeric>
 #include <span>
 
 #include "imaging/study/element_value.h"
@@ -75,13 +76,18 @@ constexpr std::array kTexts{
     TextRow{0x20010010, 0, Text::PhilipsCreator},
 };
 constexpr std::array kNumbers{
+    NumberRow{0x00082144, 0, Number::DisplayFrameRate, "IS"},
+    NumberRow{0x00180040, 0, Number::CineRate, "IS"},
     NumberRow{0x00180050, 0, Number::SliceThickness, "DS"},
     NumberRow{0x00180050, 0x00289110, Number::SliceThickness, "DS"},
     NumberRow{0x00180080, 0, Number::RepetitionTime, "DS"},
     NumberRow{0x00180080, 0x00189112, Number::RepetitionTime, "DS"},
     NumberRow{0x00180081, 0, Number::EchoTime, "DS"},
     NumberRow{0x00180082, 0, Number::InversionTime, "DS"},
+    NumberRow{0x00180088, 0, Number::SliceDistance, "DS"},
     NumberRow{0x00181060, 0, Number::TriggerTime, "DS"},
+    NumberRow{0x00181063, 0, Number::FrameTime, "DS"},
+    NumberRow{0x00181065, 0, Number::FrameTimeVector, "DS"},
     NumberRow{0x00181114, 0, Number::Magnification, "DS"},
     NumberRow{0x00181164, 0, Number::ImagerPixelSpacing, "DS"},
     NumberRow{0x00182010, 0, Number::ScannedPixelSpacing, "DS"},
@@ -157,6 +163,7 @@ void HeaderReader::clear() {
     for (auto& text : texts_) text.clear();
     for (auto& values : numbers_) values.clear();
     groups_.clear();
+    mosaic_.clear();
 }
 
 void HeaderReader::take(const GateElement& element) {
@@ -165,6 +172,7 @@ void HeaderReader::take(const GateElement& element) {
     enclosing_.at(depth) = tag;
     const auto parent = depth == 0 ? 0 : enclosing_[depth - 1];
     groups_.take(element, std::span(enclosing_).first(depth));
+    mosaic_.take(element);
     // The first value counts: of items, the first item's.
     if (const auto* row = rowFor(kTexts, tag, parent)) {
         auto& text = texts_[static_cast<std::size_t>(row->field)];
@@ -216,6 +224,38 @@ void HeaderReader::takeGeometry(Instance& instance) const {
     instance.sliceThickness = std::max(0.0, number(Number::SliceThickness).value_or(0));
 }
 
+/// PS3.3 C.7.6.5: what is recommended comes before how it was taken.
+void HeaderReader::takePlayback(Instance& instance) const {
+    // Ours: slower or faster than that is a mistake, such as a frame time in seconds.
+    const auto isRate = [](double rate) { return rate >= 0.05 && rate <= 1000; };
+    const auto& times = numbers(Number::FrameTimeVector);
+    const bool isVector = times.size() > 1 && times.size() == static_cast<std::size_t>(instance.frames) &&
+                          std::ranges::all_of(times, [](double time) { return time >= 0; });
+    const double whole = isVector ? std::accumulate(times.begin() + 1, times.end(), 0.0) : 0;
+    const double vectorRate = whole > 0 ? 1000 * static_cast<double>(times.size() - 1) / whole : 0;
+    const double frameTime = number(Number::FrameTime).value_or(0);
+    for (const double rate :
+         {number(Number::DisplayFrameRate).value_or(0), number(Number::CineRate).value_or(0), vectorRate,
+          frameTime > 0 ? 1000 / frameTime : 0})
+        if (instance.frameRate == 0 && isRate(rate)) instance.frameRate = rate;
+    if (instance.frameRate == vectorRate && vectorRate > 0)
+        for (const double time : times) instance.frameTimes.push_back(static_cast<float>(time));
+}
+
+void HeaderReader::takeMosaic(Instance& instance) const {
+    if (!mosaic_.isMosaic() || instance.frames != 1) return;
+    const auto layout = mosaic_.layout();
+    if (!layout) {
+        instance.isUnreadMosaic = true;
+        instance.position.reset();  // that of no slice
+        return;
+    }
+    // Of a volume in one image nothing else tells where slices lie.
+    double distance = number(Number::SliceDistance).value_or(0);
+    if (distance <= 0) distance = instance.sliceThickness;
+    splitIntoTiles(instance, *layout, mosaic_.normal(), distance);
+}
+
 Instance HeaderReader::instance(const std::filesystem::path& path, const GateReport& report) {
     Instance instance;
     instance.path = path;
@@ -247,6 +287,8 @@ Instance HeaderReader::instance(const std::filesystem::path& path, const GateRep
     instance.viewPosition = firstOf(text(Text::ViewPosition), text(Text::ViewCode));
     instance.laterality = firstOf(text(Text::ImageLaterality), text(Text::Laterality));
     instance.qualityControlImage = text(Text::QualityControl);
+    takePlayback(instance);
+    takeMosaic(instance);
     return instance;
 }
 

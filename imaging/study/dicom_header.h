@@ -12,6 +12,7 @@
 #include "imaging/study/character_set.h"
 #include "imaging/study/file_gate.h"
 #include "imaging/study/functional_groups.h"
+#include "imaging/study/mosaic.h"
 #include "imaging/study/study.h"
 
 namespace residua {
@@ -99,6 +100,11 @@ public:
         PhilipsBValue,
         TemporalPosition,
         TriggerTime,
+        SliceDistance,
+        DisplayFrameRate,
+        CineRate,
+        FrameTime,
+        FrameTimeVector,
         Count,
     };
 
@@ -114,11 +120,14 @@ private:
     Series series();
     Instance instance(const std::filesystem::path& path, const GateReport& report);
     void takeGeometry(Instance& instance) const;
+    void takePlayback(Instance& instance) const;
+    void takeMosaic(Instance& instance) const;
 
     TextDecoder decoder_;
     std::array<std::string, static_cast<std::size_t>(Text::Count)> texts_;
     std::array<std::vector<double>, static_cast<std::size_t>(Number::Count)> numbers_;
     FunctionalGroups groups_;
+    MosaicNote mosaic_;
     std::array<std::uint32_t, 66> enclosing_{};  ///< last tag of each depth
 };
 

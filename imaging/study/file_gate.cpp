@@ -8,6 +8,7 @@
 #include "imaging/study/dataset_walker.h"
 #include "imaging/study/deflated_dataset.h"
 #include "imaging/study/file_bytes.h"
+#include "imaging/study/mosaic.h"
 
 namespace residua {
 
@@ -130,9 +131,12 @@ GatedFile readGatedFile(const std::filesystem::path& path, const ArchivePassword
 }
 
 GatedFile gatedFile(const std::filesystem::path& path, std::vector<std::byte> bytes) {
-    GatedFile file{.path = path, .bytes = std::move(bytes), .report = {}};
-    auto walked = walkFile(file.bytes, path, {}, ItemVisits::Left);
+    GatedFile file{.path = path, .bytes = std::move(bytes), .report = {}, .mosaic = {}};
+    MosaicNote mosaic;
+    auto walked = walkFile(
+        file.bytes, path, [&](const GateElement& element) { mosaic.take(element); }, ItemVisits::Left);
     file.report = std::move(walked.report);
+    if (file.report.frames == 1) file.mosaic = mosaic.layout();
     if (!walked.inflated.empty()) file.bytes = std::move(walked.inflated);
     file.bytes.resize(file.report.datasetEnd);
     if (walked.delimiterMissing) {

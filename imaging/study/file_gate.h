@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@
 #include "imaging/containers/archive_path.h"
 #include "imaging/error.h"
 #include "imaging/study/element_header.h"
+#include "imaging/study/mosaic_layout.h"
 
 namespace residua {
 
@@ -93,6 +95,7 @@ struct GatedFile {
     /// is cut off.
     std::vector<std::byte> bytes;
     GateReport report;
+    std::optional<Mosaic> mosaic;  ///< the one frame of the report is a mosaic: its tiles are the frames
 };
 /// Throws Error NotAnImage, or as walkDicom.
 GatedFile gatedFile(const std::filesystem::path& path, std::vector<std::byte> bytes);

@@ -147,6 +147,8 @@ std::string_view meaningOfTimes(const Instance& instance) {
     return {};
 }
 
+constexpr const char* kImageType = "ImageType (0008,0008)";
+
 using Told = std::pair<std::string, std::string>;  ///< what, by which attribute
 
 Told sequenceOf(const Series& series, const Instance& instance) {
@@ -156,7 +158,6 @@ Told sequenceOf(const Series& series, const Instance& instance) {
     for (const auto& rule : kAcquisitionContrasts)
         if (instance.acquisitionContrast == rule.word)
             return told(rule.meaning, "AcquisitionContrast (0008,9209)");
-    constexpr const char* kImageType = "ImageType (0008,0008)";
     if (holdsValue(instance.imageType, "LOCALIZER")) return told("LOCALIZER", kImageType);
     if (holdsValue(instance.imageType, "ADC")) return told("ADC", kImageType);
     if (holdsValue(instance.imageType, "DIFFUSION")) return told("DWI", kImageType);
@@ -188,7 +189,10 @@ Told contrastOf(const Series& series, const Instance& instance) {
 }  // namespace
 
 MrAcquisition mrAcquisition(const Series& series, const Instance& instance) {
-    if (series.modality != "MR") return {};
+    if (series.modality != "MR") {
+        const bool isLocalizer = holdsValue(instance.imageType, "LOCALIZER");  // PS3.3 C.8.2.1.1.1 of CT
+        return isLocalizer ? MrAcquisition{"LOCALIZER", kImageType, {}, {}} : MrAcquisition{};
+    }
     auto [sequence, sequenceSource] = sequenceOf(series, instance);
     auto [contrast, contrastSource] = contrastOf(series, instance);
     return {std::move(sequence), std::move(sequenceSource), std::move(contrast), std::move(contrastSource)};

@@ -21,7 +21,7 @@ struct MrAcquisition {
 /// By a table of rules; the first that applies counts: AcquisitionContrast (PS3.3 C.8.13.3.1), ImageType and
 /// b-value, words of SeriesDescription, ProtocolName and SequenceName, then the times of a spin echo.
 /// Contrast: ContrastBolusAgent, else words of SeriesDescription and ProtocolName, else NO, since the
-/// standard wants the agent named where there was one. Of other modalities nothing is told.
+/// standard wants the agent named where there was one. Of other modalities only a LOCALIZER is told.
 MrAcquisition mrAcquisition(const Series& series, const Instance& instance);
 
 /// "AXIAL", "CORONAL", "SAGITTAL", or "OBLIQUE" where the slice is turned by more than 37 degrees from all of

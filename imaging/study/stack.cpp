@@ -100,6 +100,9 @@ void tellMissingGeometry(Stack& stack, const StackPart& part, const Series& seri
     if (needsFrameGroups(first))
         stack.problems.push_back(
             {ProblemKind::FrameGroupsMissing, first.path, count + " frames in the order of the file"});
+    else if (first.isUnreadMosaic)
+        stack.problems.push_back({ProblemKind::GeometryMissing, first.path,
+                                  "a mosaic whose slices cannot be counted is shown as one image"});
     else if (part.members.size() > 1 && part.sharesOrientation && isCrossSectional(series.modality) &&
              first.fileKind != FileKind::Picture)
         stack.problems.push_back(
@@ -110,6 +113,7 @@ Stack makeStack(const StackPart& part, const Series& series) {
     Stack stack{.label = part.label(), .slices = {}, .problems = {}};
     for (const auto& member : part.members)
         stack.slices.push_back({.instance = member.instance, .frame = member.frame});
+    stack.isLocalizer = part.isLocalizer;
     stack.hasGeometry = part.sharesOrientation && allHaveGeometry(part);
     if (stack.hasGeometry)
         orderByPosition(stack, part, series);

@@ -23,6 +23,8 @@ struct Stack {
     std::vector<Slice> slices;
     double spacingBetweenSlices = 0;  ///< mm, median of the gaps; 0 with fewer than two slices
     bool hasGeometry = false;
+    bool isLocalizer =
+        false;  ///< a scout, to plan other images on: by ImageType, words, or few slices in several planes
     std::vector<Problem>
         problems;  ///< SlicesMissing, SlicesDoubled, GeometryMissing, FrameGroupsMissing, with the positions
 };

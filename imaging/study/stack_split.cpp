@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "imaging/study/dicom_header.h"
+#include "imaging/study/mr_acquisition.h"
 
 namespace residua {
 
@@ -306,12 +307,27 @@ Parts splitFully(StackPart part) {
     return parts;
 }
 
+/// Ours: an MR series of at most 5 slices in each of several planes is there to plan others on.
+bool isFewInSeveralPlanes(const Parts& parts, const Series& series) {
+    constexpr std::size_t kFew = 5;
+    std::set<std::string> planes;
+    for (const auto& part : parts) {
+        if (part.members.size() > kFew || !part.members.front().facts.orientation) return false;
+        planes.insert(planeName(part.members.front().facts));
+    }
+    return series.modality == "MR" && planes.size() > 1;
+}
+
 /// Scouts are told by their name, also where a series holds nothing else.
-void nameLocalizers(Parts& parts) {
-    for (auto& part : parts)
-        if (kindOfImage(part.members.front().facts.type) == kLocalizer &&
-            std::ranges::find(part.labels, kLocalizer) == part.labels.end())
+void nameLocalizers(Parts& parts, const Series& series) {
+    const bool areAll = isFewInSeveralPlanes(parts, series);
+    for (auto& part : parts) {
+        const auto& first = part.members.front();
+        part.isLocalizer = areAll || kindOfImage(first.facts.type) == kLocalizer ||
+                           mrAcquisition(series, *first.image).sequence == "LOCALIZER";
+        if (part.isLocalizer && std::ranges::find(part.labels, kLocalizer) == part.labels.end())
             part.labels.emplace_back(kLocalizer);
+    }
 }
 
 }  // namespace
@@ -362,7 +378,7 @@ std::vector<StackPart> splitSeries(const Series& series) {
         auto split = part.sharesOrientation ? splitFully(std::move(part)) : Parts{std::move(part)};
         std::ranges::move(split, std::back_inserter(parts));
     }
-    nameLocalizers(parts);
+    nameLocalizers(parts, series);
     return parts;
 }
 

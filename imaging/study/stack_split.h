@@ -27,6 +27,7 @@ struct StackPart {
     std::vector<SliceFacts> members;
     std::vector<std::string> labels;  ///< what sets it apart, e.g. {"axial", "TE 30 ms"}
     bool sharesOrientation = true;    ///< false for views all around, as rotating projections are
+    bool isLocalizer = false;         ///< as Stack::isLocalizer
     std::string label() const;
 };
 

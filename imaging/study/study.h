@@ -67,6 +67,13 @@ struct Instance {
     std::optional<int> acquisitionNumber;
     std::string acquisitionTime;
 
+    // How its frames are played (PS3.3 C.7.6.5)
+    double frameRate = 0;           ///< frames/s, 0 = the file does not say
+    std::vector<float> frameTimes;  ///< FrameTimeVector: ms from the frame before to each; empty = even
+
+    /// Says that it is a mosaic of slices, but not readably of how many (see mosaic.h): shown as it is.
+    bool isUnreadMosaic = false;
+
     // How it was taken, for MR (see mr_acquisition.h)
     double repetitionTime = 0;        ///< ms, 0 = unknown
     double inversionTime = 0;         ///< ms, 0 = unknown or none

@@ -78,6 +78,12 @@ struct Verdicts {
             refuse(tag + " is YES, the network is not for simulated or test images");
     }
 
+    /// Ours: a scout is no image of what it shows, whatever a network is for, unless it asks for scouts.
+    void checkLocalizer(const ScopeTags& tags, const std::vector<std::string>& sequences) {
+        if (sequences.empty() && normalised(tags.sequence) == "LOCALIZER")
+            refuse(toldBy("a localizer", tags.sequenceSource));
+    }
+
     void refuse(const std::string& reason) {
         if (against.empty()) against = reason;
     }
@@ -110,6 +116,7 @@ ScopeCheck checkScope(const ModelScope& scope, const ScopeTags& tags) {
     verdicts.check("PhotometricInterpretation (0028,0004)", tags.photometric, scope.photometrics);
     verdicts.check("the plane by ImageOrientationPatient (0020,0037)", tags.plane, scope.planes);
     verdicts.check(toldBy("the MR sequence", tags.sequenceSource), tags.sequence, scope.sequences);
+    verdicts.checkLocalizer(tags, scope.sequences);
     verdicts.check(toldBy("contrast agent", tags.contrastSource), tags.contrast,
                    scope.contrast.empty() ? std::vector<std::string>() : std::vector{scope.contrast});
     verdicts.checkAge(scope, tags.age);

@@ -19,7 +19,7 @@ struct ScopeTags {
     std::string qualityControlImage;
     bool hasDicomTags = true;  ///< false for JPEG and PNG pictures
     std::string plane = {};
-    std::string sequence = {};  ///< of MR, and by which attribute it was told
+    std::string sequence = {};  ///< of MR (LOCALIZER of all), and by which attribute it was told
     std::string sequenceSource = {};
     std::string contrast = {};  ///< "YES", "NO", and by which attribute it was told
     std::string contrastSource = {};

@@ -259,6 +259,41 @@
         <source>DICOM header…</source>
         <translation>DICOM-Kopfdaten …</translation>
     </message>
+    <message>
+        <source>Play the slices</source>
+        <translation>Schichten abspielen</translation>
+    </message>
+    <message>
+        <source>Play slower</source>
+        <translation>Langsamer abspielen</translation>
+    </message>
+    <message>
+        <source>Play faster</source>
+        <translation>Schneller abspielen</translation>
+    </message>
+    <message>
+        <source>The file&apos;s overlays and shutter</source>
+        <translation>Overlays und Blende der Datei</translation>
+    </message>
+</context>
+<context>
+    <name>residua::CinePresenter</name>
+    <message>
+        <source>One image alone cannot be played</source>
+        <translation>Ein einzelnes Bild lässt sich nicht abspielen</translation>
+    </message>
+    <message>
+        <source>%1 frames/s, from the file</source>
+        <translation>%1 Bilder/s, aus der Datei</translation>
+    </message>
+    <message>
+        <source>%1 frames/s, the file names no rate</source>
+        <translation>%1 Bilder/s, die Datei nennt keine Rate</translation>
+    </message>
+    <message>
+        <source>%1 frames/s, as set with , and .</source>
+        <translation>%1 Bilder/s, mit , und . eingestellt</translation>
+    </message>
 </context>
 <context>
     <name>CornerText</name>
@@ -297,6 +332,22 @@
     <message>
         <source>VOI LUT · %1</source>
         <translation>VOI-LUT · %1</translation>
+    </message>
+    <message>
+        <source>Overlay and shutter</source>
+        <translation>Overlay und Blende</translation>
+    </message>
+    <message>
+        <source>Overlay</source>
+        <translation>Overlay</translation>
+    </message>
+    <message>
+        <source>Shutter</source>
+        <translation>Blende</translation>
+    </message>
+    <message>
+        <source>%1 (hidden)</source>
+        <translation>%1 (ausgeblendet)</translation>
     </message>
 </context>
 <context>

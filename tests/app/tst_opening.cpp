@@ -70,6 +70,26 @@ private Q_SLOTS:
         QVERIFY(finished[0][0].toString().contains("14"));
     }
 
+    void scoutsAreNotShownFirst() {
+        Study study;
+        study.uid = "1";
+        for (const char* type : {"ORIGINAL\\PRIMARY\\LOCALIZER", "ORIGINAL\\PRIMARY\\AXIAL"}) {
+            Series series;
+            series.uid = type;
+            series.modality = "CT";
+            series.instances.emplace_back();
+            series.instances[0].hasPixels = true;
+            series.instances[0].imageType = type;
+            study.series.push_back(series);
+        }
+        StudyCollection studies;
+        studies.add({makeOpenStudy(study)});
+        QCOMPARE(studies.firstStack("1").series, std::size_t(1));
+        study.series.pop_back();
+        studies.add({makeOpenStudy(study)});
+        QCOMPARE(studies.firstStack("1").series, std::size_t(0));
+    }
+
     void brokenFileIsToldAndTheRestIsOpened() {
         test::writeChest(path_);
         std::ofstream(path_ / "broken.dcm") << std::string(128, '\0') << "DICM"

@@ -12,6 +12,7 @@
 
 #include "app/workbench.h"
 #include "imaging/atomic_file.h"
+#include "tests/support/dicom_bytes.h"
 #include "tests/support/fake_engine.h"
 #include "tests/support/phantom_studies.h"
 
@@ -78,6 +79,46 @@ private Q_SLOTS:
         press(Qt::Key_End);
         QCOMPARE(slice(), 11);
         QCOMPARE(window().sliceStrip().current(), 11);
+    }
+
+    void stackIsPlayedUntilEscape() {
+        open("brain");
+        const auto* playback = window().findChild<QLabel*>("playback");
+        const auto before = bench_->viewing().slice();
+        press(Qt::Key_C);
+        QVERIFY(window().actions()[Command::Cine]->isChecked());
+        QCOMPARE(playback->text(), QString("▶ 10 frames/s, the file names no rate"));
+        press(Qt::Key_Period);
+        QVERIFY(playback->text().startsWith("▶ 12.5 frames/s"));
+        QTRY_VERIFY(bench_->viewing().slice() != before);
+        press(Qt::Key_Escape);
+        QVERIFY(!window().actions()[Command::Cine]->isChecked());
+        QVERIFY(playback->text().isEmpty() && playback->isHidden());
+        press(Qt::Key_C);
+        press(Qt::Key_Down);
+        QVERIFY(!bench_->cine().isPlaying());
+        press(Qt::Key_C);
+        press(Qt::Key_C);
+        QVERIFY(!bench_->cine().isPlaying());
+    }
+
+    void overlaysAreShownAndHidden() {
+        auto dataset = test::imageHeader(test::Encoding::ExplicitLittle);
+        dataset.us(0x60000010, {4}).us(0x60000011, {4}).us(0x60000100, {1}).us(0x60000102, {0});
+        dataset.raw(0x60003000, "OW", {std::byte{1}, std::byte{0}});
+        dataset.raw(test::kPixelData, "OW", test::Bytes(16));
+        fs::create_directories(data_ / "overlay");
+        test::writeBytes(data_ / "overlay/1.dcm", test::dicomFile(test::kExplicitLittle, dataset.bytes()));
+        open("overlay");
+        const auto first = [&] { return qGreen(window().viewport().image().pixel(0, 0)); };
+        const auto shown = first();
+        QVERIFY(shown > 200);
+        press(Qt::Key_O, Qt::ShiftModifier);
+        QTRY_VERIFY(first() != shown);
+        QVERIFY(!window().actions()[Command::ImageCovers]->isChecked());
+        press(Qt::Key_O, Qt::ShiftModifier);
+        QTRY_COMPARE(first(), shown);
+        fs::remove_all(data_ / "overlay");  // other tests open all that is there
     }
 
     void wheelScrollsTheStack() {

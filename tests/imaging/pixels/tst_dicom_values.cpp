@@ -59,6 +59,26 @@ private Q_SLOTS:
         QCOMPARE(valuesOf(*decodeDataset(dataset)), (std::vector<int>{0x10, 0x10, 0x10, 0x40, 0x40, 0x40}));
     }
 
+    void segmentedPaletteOfBytesIsExpanded() {
+        auto dataset = std::move(DicomBytes()
+                                     .us(0x00280002, {1})
+                                     .text(0x00280004, "CS", "PALETTE COLOR")
+                                     .us(0x00280010, {1})
+                                     .us(0x00280011, {4})
+                                     .us(0x00280100, {8})
+                                     .us(0x00280101, {8})
+                                     .us(0x00280102, {7})
+                                     .us(0x00280103, {0}));
+        for (const Tag tag : {0x00281101U, 0x00281102U, 0x00281103U}) dataset.us(tag, {8, 0, 8});
+        // Entries 10 and 20, two steps up to 40, then all of that again from byte 0.
+        const auto segments =
+            toBytes(std::string_view("\x00\x02\x0A\x14\x01\x02\x28\x02\x02\x00\x00\x00\x00\x00", 14));
+        for (const Tag tag : {0x00281221U, 0x00281222U, 0x00281223U}) dataset.raw(tag, "OW", segments);
+        dataset.raw(kPixelData, "OB", {std::byte{1}, std::byte{2}, std::byte{4}, std::byte{7}});
+        QCOMPARE(valuesOf(*decodeDataset(dataset)),
+                 (std::vector<int>{20, 20, 20, 30, 30, 30, 10, 10, 10, 40, 40, 40}));
+    }
+
     void displayValuesAreReadWithTheirMeaning() {
         auto dataset = std::move(DicomBytes()
                                      .us(0x00280002, {1})

@@ -80,6 +80,14 @@ class TestPreprocess : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void networksDoNotSeeWhatLiesOverAnImage() {
+        Image plain = grey16(40, 30, 100), covered = plain;
+        setWindow(plain), setWindow(covered);
+        for (std::size_t i = 0; i < 400; ++i) coverPixel(covered, 2 * i, kOverlaid);
+        const auto spec = plainSpec(Fit::Pad, 24, 24);
+        QCOMPARE(preprocess(covered, spec).values, preprocess(plain, spec).values);
+    }
+
     void plantedSquareIsFoundAtAllCorners_data() {
         QTest::addColumn<int>("width");
         QTest::addColumn<int>("height");

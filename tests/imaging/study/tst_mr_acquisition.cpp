@@ -37,6 +37,16 @@ class TestMrAcquisition : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void scoutsOfCtAreToldToo() {
+        Series series;
+        series.modality = "CT";
+        Instance instance;
+        instance.imageType = "ORIGINAL\\PRIMARY\\LOCALIZER";
+        QCOMPARE(mrAcquisition(series, instance).sequence, std::string("LOCALIZER"));
+        instance.imageType = "ORIGINAL\\PRIMARY\\AXIAL";
+        QCOMPARE(mrAcquisition(series, instance).sequence, std::string());
+    }
+
     void sequenceIsToldByWords_data() {
         QTest::addColumn<QString>("description");
         QTest::addColumn<QString>("sequence");

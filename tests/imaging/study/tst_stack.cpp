@@ -92,14 +92,39 @@ private Q_SLOTS:
     void threePlanesBecomeThreeStacks() {
         std::vector<Instance> instances;
         for (const auto& plane : {kSagittal, kAxial, kCoronal})
-            for (int i = 0; i < 3; ++i) {
+            for (int i = 0; i < 6; ++i) {
                 instances.push_back(sliceAt(i * 4, int(instances.size())));
                 instances.back().orientation = plane;
                 instances.back().position = {i * 4.0, i * 4.0, i * 4.0};
             }
         const auto stacks = makeStacks(seriesOf(instances));
         QCOMPARE(labels(stacks), (Labels{"sagittal", "axial", "coronal"}));
-        for (const auto& stack : stacks) QCOMPARE(stack.slices.size(), std::size_t{3});
+        for (const auto& stack : stacks) QCOMPARE(stack.slices.size(), std::size_t{6});
+        QVERIFY(!stacks[0].isLocalizer);
+    }
+
+    void fewSlicesInSeveralPlanesAreScouts() {
+        std::vector<Instance> instances;
+        for (const auto& plane : {kSagittal, kAxial, kCoronal})
+            for (int i = 0; i < 5; ++i) {
+                instances.push_back(sliceAt(i * 4, int(instances.size())));
+                instances.back().orientation = plane;
+                instances.back().position = {i * 4.0, i * 4.0, i * 4.0};
+            }
+        const auto stacks = makeStacks(seriesOf(instances));
+        QCOMPARE(labels(stacks), (Labels{"sagittal, localizer", "axial, localizer", "coronal, localizer"}));
+        QVERIFY(std::ranges::all_of(stacks, &Stack::isLocalizer));
+        const auto onePlane = makeStacks(seriesOf({instances[0], instances[1]}));
+        QVERIFY(!onePlane.at(0).isLocalizer);
+        QVERIFY(!makeStacks(seriesOf(instances, "CT")).at(0).isLocalizer);
+    }
+
+    void seriesThatIsCalledAScoutIsOne() {
+        auto series = seriesOf({sliceAt(0, 1), sliceAt(5, 2)});
+        series.description = "3-plane scout";
+        const auto stacks = makeStacks(series);
+        QCOMPARE(labels(stacks), Labels{"localizer"});
+        QVERIFY(stacks[0].isLocalizer);
     }
 
     void scoutsAreAStackOfTheirOwnAndNamed() {
@@ -110,6 +135,7 @@ private Q_SLOTS:
         }
         const auto stacks = makeStacks(seriesOf(instances));
         QCOMPARE(labels(stacks), (Labels{"other", "localizer"}));
+        QVERIFY(!stacks[0].isLocalizer && stacks[1].isLocalizer);
         QCOMPARE(stacks[1].slices.size(), std::size_t{2});
         QCOMPARE(labels(makeStacks(seriesOf({instances[0], instances[1]}))), Labels{"localizer"});
     }

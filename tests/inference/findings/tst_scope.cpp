@@ -40,6 +40,20 @@ private Q_SLOTS:
         QCOMPARE(checkScope(ModelScope{}, ScopeTags{}), ScopeCheck{});
     }
 
+    void localizersAreOutsideUnlessAskedFor() {
+        ScopeTags scout;
+        scout.modality = "CT";
+        scout.sequence = "LOCALIZER";
+        scout.sequenceSource = "ImageType (0008,0008)";
+        ModelScope scope;
+        scope.modalities = {"CT"};
+        const auto check = checkScope(scope, scout);
+        QCOMPARE(check.state, ScopeState::Outside);
+        QCOMPARE(check.reason, std::string("a localizer by ImageType (0008,0008)"));
+        scope.sequences = {"LOCALIZER"};
+        QCOMPARE(checkScope(scope, scout).state, ScopeState::Inside);
+    }
+
     void contradictingTagIsNamed_data() {
         QTest::addColumn<int>("tag");
         QTest::addColumn<QString>("value");
