@@ -106,7 +106,8 @@ void Analysing::openStudy() {
         for (const auto& stack : open.stacks[i])
             for (const auto& slice : stack.slices) {
                 const auto& instance = open.study.series[i].instances[slice.instance];
-                images_[{instance.sopInstanceUid, slice.frame}] = {instance.path, slice.frame};
+                images_[{instance.sopInstanceUid, slice.frame}] = {instance.path, slice.frame,
+                                                                   instance.sopInstanceUid};
                 sopOf_[instance.path.string()] = instance.sopInstanceUid;
             }
     chooseModelFor(open.study);
@@ -189,7 +190,8 @@ std::vector<PredictImage> Analysing::missing(std::size_t slice) const {
     std::set<ImageKey> queued;
     const auto add = [&](const Instance& instance, int frame) {
         const ImageKey key{instance.sopInstanceUid, frame};
-        if (!results_.contains(key) && queued.insert(key).second) images.push_back({instance.path, frame});
+        if (!results_.contains(key) && queued.insert(key).second)
+            images.push_back({instance.path, frame, instance.sopInstanceUid});
     };
     for (const auto index : readAheadOrder(stack_.count(), slice, 0))
         add(stack_.instance(index), stack_.frame(index));

@@ -21,7 +21,8 @@ std::vector<PredictImage> imagesOf(const Series& series) {
     std::vector<PredictImage> images;
     for (const auto& stack : makeStacks(series))
         for (const auto& slice : stack.slices)
-            images.push_back({series.instances[slice.instance].path, slice.frame});
+            images.push_back({series.instances[slice.instance].path, slice.frame,
+                              series.instances[slice.instance].sopInstanceUid});
     return images;
 }
 
