@@ -14,6 +14,7 @@ namespace residua {
 struct PredictImage {
     std::filesystem::path path;
     int frame = 0;
+    std::string sopInstanceUid = {};  ///< what must lie there, else FileChanged; empty = any image
 };
 
 struct PredictRequest {

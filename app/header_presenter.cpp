@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/header_presenter.h"
 
+#include <algorithm>
+
 #include "app/problem_text.h"
 #include "app/task.h"
 #include "imaging/study/header_dump.h"
@@ -19,6 +21,17 @@ QString titleOf(const StackRef& stack, std::size_t slice) {
         .arg(QString::fromStdString(name))
         .arg(slice + 1)
         .arg(stack.count());
+}
+
+/// As dumpHeader; throws where another image has taken the place of the one in view.
+HeaderDump headerOf(const Instance& instance, const std::stop_token& stop,
+                    const ArchivePasswords& passwords) {
+    auto dump = dumpHeader(instance.path, kMostShownElements, stop, passwords);
+    constexpr std::uint32_t sopInstanceUid = 0x00080018;
+    const auto own = std::ranges::find(dump.elements, sopInstanceUid, &HeaderElement::tag);
+    if (own != dump.elements.end() && own->depth == 0)
+        requireKnown(knownFile(instance), instance.path, own->value, instance.stamp);
+    return dump;
 }
 
 QString sentences(const Problem& problem) {
@@ -85,8 +98,8 @@ void HeaderPresenter::read(Side side) {
     }
     runTask(
         this,
-        [path = instance.path, stop = reading.stop.get_token(), passwords = keys_->all()] {
-            return dumpHeader(path, kMostShownElements, stop, passwords);
+        [instance, stop = reading.stop.get_token(), passwords = keys_->all()] {
+            return headerOf(instance, stop, passwords);
         },
         [this, side, job = reading.job](Outcome<HeaderDump> outcome) {
             auto& late = readings_[side];

@@ -42,7 +42,9 @@ void ImagePresenter::connectViewing() {
             [this] { window_.viewport().setMessage(tr("Loading…"), MessageKind::Loading); });
     connect(&viewing_, &Viewing::failed, this, [this](const Problem& problem) {
         const auto words = problemText(problem);
-        window_.viewport().setMessage(words.what + QLatin1Char('\n') + words.remedy, MessageKind::Problem);
+        QStringList lines{words.what, words.where, words.remedy};
+        lines.removeAll(QString());
+        window_.viewport().setMessage(lines.join(QLatin1Char('\n')), MessageKind::Problem);
     });
     connect(&viewing_, &Viewing::frameCached, this,
             [this](int slice) { window_.sliceStrip().setCached(slice); });
@@ -107,7 +109,10 @@ void ImagePresenter::presentStack() {
     probed_.reset();
     window_.viewport().setProbeText({});
     strip.setSliceCount(stack ? static_cast<int>(stack.count()) : 0);
-    if (!stack) return window_.viewport().clearImage();
+    const auto study = stack ? stack.study->study.uid : std::string();
+    // A slow medium must not leave one patient's image under another's name.
+    if (std::exchange(studyOf_, study) != study || !stack) window_.viewport().clearImage();
+    if (!stack) return;
     viewWaits_ = true;
     strip.setCached(viewing_.cached());
     choicesOf_.clear();

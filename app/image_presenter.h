@@ -4,6 +4,7 @@
 #include <QObject>
 #include <QPoint>
 #include <optional>
+#include <string>
 
 #include "app/marks.h"
 #include "app/viewing.h"
@@ -38,6 +39,7 @@ private:
     Marks& marks_;
     std::optional<QPoint> probed_;  ///< the pixel under the pointer: its value follows the slices
     bool viewWaits_ = false;        ///< the stack's view comes with its first image, not over the old one
+    std::string studyOf_;           ///< the study whose image the viewport has
     QString choicesOf_;             ///< the series whose windows are in the menu
 };
 

@@ -24,7 +24,8 @@ ModelRun::ModelRun(Means means, InstalledModel model, std::shared_ptr<const Open
         for (const auto& stack : study_->stacks[i])
             for (const auto& slice : stack.slices) {
                 const auto& instance = study_->study.series[i].instances[slice.instance];
-                images_[{instance.sopInstanceUid, slice.frame}] = {instance.path, slice.frame};
+                images_[{instance.sopInstanceUid, slice.frame}] = {instance.path, slice.frame,
+                                                                   instance.sopInstanceUid};
                 sopOf_[instance.path.string()] = instance.sopInstanceUid;
             }
 }
@@ -94,7 +95,8 @@ std::vector<PredictImage> ModelRun::missing() const {
     std::set<ImageKey> queued;
     const auto add = [&](const Instance& instance, int frame) {
         const ImageKey key{instance.sopInstanceUid, frame};
-        if (!results_.contains(key) && queued.insert(key).second) images.push_back({instance.path, frame});
+        if (!results_.contains(key) && queued.insert(key).second)
+            images.push_back({instance.path, frame, instance.sopInstanceUid});
     };
     for (const auto index : readAheadOrder(stack_.count(), slice_, 0))
         add(stack_.instance(index), stack_.frame(index));

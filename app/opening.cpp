@@ -25,13 +25,13 @@ constexpr int firstImageDelay = 120;  ///< ms; a scan that is through by then sh
 constexpr int firstFileTries = 40;
 
 /// The first image file at or below the paths, in directory order; none if the first few files are none.
-std::shared_ptr<const OpenStudy> readFirstImage(const std::vector<fs::path>& paths,
+std::shared_ptr<const OpenStudy> readFirstImage(const std::vector<fs::path>& paths, MediumTurns& turns,
                                                 const std::stop_token& stop) {
     int tries = 0;
     const auto attempt = [&](const fs::path& file) -> std::shared_ptr<const OpenStudy> {
         ++tries;
         try {
-            auto open = makeOpenStudy(readStudyOfFile(file));
+            auto open = makeOpenStudy(readStudyOfFile(file, {}, {}, {&turns, Urgency::InView}));
             if (!open->stacks.empty() && !open->stacks.front().empty()) return open;
         } catch (const Error&) {
             return nullptr;  // the scan tells it
@@ -87,8 +87,8 @@ struct Opening::Found {
     std::size_t otherFiles = 0;
 };
 
-Opening::Opening(std::shared_ptr<ArchiveKeyring> keys, QObject* parent)
-    : QObject(parent), keys_(std::move(keys)) {}
+Opening::Opening(std::shared_ptr<ArchiveKeyring> keys, std::shared_ptr<MediumTurns> turns, QObject* parent)
+    : QObject(parent), keys_(std::move(keys)), turns_(std::move(turns)) {}
 
 Opening::~Opening() {
     stop_.request_stop();
@@ -111,9 +111,11 @@ void Opening::open(const std::vector<fs::path>& paths) {
     Q_EMIT progress(tr("Reading files"), 0, 0);
     runTask(
         this,
-        [paths, report, stop = stop_.get_token(), known = studies_, passwords = keys_->all()] {
-            auto scan = scanStudies(paths, {.pictureModality = {}, .threads = 0, .passwords = passwords},
-                                    stop, report);
+        [paths, report, stop = stop_.get_token(), known = studies_, passwords = keys_->all(),
+         turns = turns_] {
+            const ScanOptions options{
+                .pictureModality = {}, .threads = 0, .passwords = passwords, .turns = turns.get()};
+            auto scan = scanStudies(paths, options, stop, report);
             Found found{{}, std::move(scan.problems), scan.filesRead, scan.otherFiles};
             for (auto& study : scan.studies) {
                 const auto before = known.find(study.uid);
@@ -133,7 +135,8 @@ void Opening::readFirst(const std::vector<fs::path>& paths, int job) {
     QElapsedTimer since;
     since.start();
     runTask(
-        this, [paths, stop = stop_.get_token()] { return readFirstImage(paths, stop); },
+        this,
+        [paths, stop = stop_.get_token(), turns = turns_] { return readFirstImage(paths, *turns, stop); },
         [this, job, since](const Outcome<First>& outcome) {
             if (!outcome.value || !*outcome.value) return;
             const auto wait = std::max<qint64>(0, firstImageDelay - since.elapsed());

@@ -11,6 +11,7 @@
 #include "app/archive_keyring.h"
 #include "app/study_collection.h"
 #include "imaging/error.h"
+#include "imaging/study/medium_turns.h"
 
 namespace residua {
 
@@ -20,7 +21,9 @@ class Opening : public QObject {
 
 public:
     /// @param keys where the passwords of archives are kept
+    /// @param turns the scan makes way for images in view of others who share them
     explicit Opening(std::shared_ptr<ArchiveKeyring> keys = std::make_shared<ArchiveKeyring>(),
+                     std::shared_ptr<MediumTurns> turns = std::make_shared<MediumTurns>(),
                      QObject* parent = nullptr);
     ~Opening() override;  ///< stops what is under way
 
@@ -59,6 +62,7 @@ private:
     void take(const Found& found, int job);
 
     std::shared_ptr<ArchiveKeyring> keys_;
+    std::shared_ptr<MediumTurns> turns_;
     std::vector<Problem> locked_;  ///< archives that wait for a password
     StudyCollection studies_;
     std::stop_source stop_;

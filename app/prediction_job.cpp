@@ -58,7 +58,7 @@ public:
         prepared.result.modelSha256 = card_.weightsSha256;
         try {
             open(image.path);
-            name(prepared);
+            name(prepared, image);
             if (!admits(prepared)) return prepared;
             const auto decoded = decode(image.frame);
             if (prepared.tags.photometric.empty()) prepared.tags.photometric = photometricOf(*decoded);
@@ -81,11 +81,15 @@ private:
         path_ = path;
     }
 
-    void name(Prepared& prepared) const {
+    /// The image as the file names it; throws where that is not the one that was asked for.
+    void name(Prepared& prepared, const PredictImage& image) const {
         const auto& series = study_->series.at(0);
         prepared.result.studyUid = study_->uid;
         prepared.result.seriesUid = series.uid;
-        prepared.result.sopInstanceUid = series.instances.at(0).sopInstanceUid;
+        const auto& found = series.instances.at(0).sopInstanceUid;
+        prepared.result.sopInstanceUid = image.sopInstanceUid.empty() ? found : image.sopInstanceUid;
+        if (prepared.result.sopInstanceUid != found)
+            throw Error(ProblemKind::FileChanged, path_, "it holds the image " + found);
         prepared.tags = scopeTags(*study_, series, series.instances.at(0));
     }
 
@@ -109,9 +113,12 @@ private:
     }
 
     std::shared_ptr<const Image> decode(int frame) {
+        // It may have been replaced since its header was read.
+        const auto known = knownFile(study_->series.at(0).instances.at(0));
         if (study_->series.at(0).instances.at(0).fileKind != FileKind::Dicom)
-            return decoder_.decode(path_, frame, request_.passwords);
+            return decoder_.decode(path_, frame, request_.passwords, known);
         if (!file_) file_ = readGatedFile(path_, request_.passwords);
+        requireKnown(known, path_, file_->report.sopInstanceUid, known.stamp);
         return decodeFrame(*file_, frame);
     }
 

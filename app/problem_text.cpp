@@ -28,7 +28,7 @@ constexpr std::array<Row, static_cast<std::size_t>(Unexpected) + 1> kTexts{{
      QT_TRANSLATE_NOOP("ProblemText", "Copy or export it again from where it came.")},
     {FileTooLarge, QT_TRANSLATE_NOOP("ProblemText", "The file is larger than Residua reads."),
      QT_TRANSLATE_NOOP("ProblemText", "Export the study in smaller files.")},
-    {FileChanged, QT_TRANSLATE_NOOP("ProblemText", "The file changed while it was read."),
+    {FileChanged, QT_TRANSLATE_NOOP("ProblemText", "The file has changed since it was opened."),
      QT_TRANSLATE_NOOP("ProblemText", "Wait until it has been copied completely, then open it again.")},
     {NotAnImage, QT_TRANSLATE_NOOP("ProblemText", "This is no DICOM file, no picture and no NIfTI volume."),
      QT_TRANSLATE_NOOP("ProblemText", "Open the study's DICOM files or their folder.")},

@@ -27,7 +27,9 @@ json toJson(const HelloMessage& hello) {
 json toJson(const PredictMessage& message) {
     json images = json::array();
     for (const auto& image : message.request.images)
-        images.push_back({{"path", pathToJson(image.path)}, {"frame", image.frame}});
+        images.push_back({{"path", pathToJson(image.path)},
+                          {"frame", image.frame},
+                          {"sop_instance_uid", image.sopInstanceUid}});
     json passwords = json::array();
     for (const auto& [archive, password] : message.request.passwords)
         passwords.push_back({{"archive", pathToJson(archive)}, {"password", password}});
@@ -75,8 +77,9 @@ PredictMessage predictFromJson(const json& source, const json& params) {
             message.request.passwords[pathFromJson(jsonField<json>(entry, "archive"))] =
                 jsonField<std::string>(entry, "password");
     for (const auto& image : jsonArray(params, "images"))
-        message.request.images.push_back(
-            {pathFromJson(jsonField<json>(image, "path")), jsonField<int>(image, "frame")});
+        message.request.images.push_back({pathFromJson(jsonField<json>(image, "path")),
+                                          jsonField<int>(image, "frame"),
+                                          jsonTextOr(image, "sop_instance_uid")});
     return message;
 }
 

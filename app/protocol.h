@@ -17,7 +17,8 @@ namespace residua {
 /// come out.
 ///
 ///   both ways first  {"jsonrpc":"2.0","method":"hello","params":{"protocol":1,"build":"0.1.0"}}
-///   to the engine    {"id":7,"method":"predict","params":{"bundle":P,"images":[{"path":P,"frame":0}],
+///   to the engine
+///   {"id":7,"method":"predict","params":{"bundle":P,"images":[{"path":P,"frame":0,"sop_instance_uid":U}],
 ///                     "picture_modality":"","archive_passwords":[{"archive":P,"password":T}]}}
 ///                    {"method":"cancel","params":{"id":7}}
 ///                    {"method":"leave_core","params":{"leave":true}}

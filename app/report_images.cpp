@@ -85,7 +85,9 @@ struct Drawing {
 Decoded decode(const Drawing& drawing, const ImageResult& image) {
     const auto study = readStudyOfFile(image.path, {}, drawing.passwords);
     const auto& instance = study.series.front().instances.front();
-    return {drawing.decoder.decode(image.path, image.frame, drawing.passwords),
+    if (!image.sopInstanceUid.empty() && image.sopInstanceUid != instance.sopInstanceUid)
+        throw Error(ProblemKind::FileChanged, image.path, "it holds the image " + instance.sopInstanceUid);
+    return {drawing.decoder.decode(image.path, image.frame, drawing.passwords, knownFile(instance)),
             sideMarkers(frameOf(instance, image.frame).orientation, instance.patientOrientation, {})};
 }
 

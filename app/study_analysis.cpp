@@ -18,7 +18,8 @@ namespace {
 using ImageId = std::pair<std::filesystem::path, int>;
 
 PredictImage imageOf(const Series& series, const Slice& slice) {
-    return {series.instances[slice.instance].path, slice.frame};
+    return {series.instances[slice.instance].path, slice.frame,
+            series.instances[slice.instance].sopInstanceUid};
 }
 
 using KnownResults = std::map<ImageId, const ImageResult*>;

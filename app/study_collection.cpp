@@ -5,7 +5,7 @@
 #include <QDate>
 #include <QLocale>
 #include <algorithm>
-#include <set>
+#include <map>
 #include <utility>
 
 namespace residua {
@@ -73,10 +73,16 @@ Study joined(const Study& study, const Study& more) {
             result.series.push_back(series);
             continue;
         }
-        std::set<std::string> uids;
-        for (const auto& instance : known->instances) uids.insert(instance.sopInstanceUid);
-        for (const auto& instance : series.instances)
-            if (uids.insert(instance.sopInstanceUid).second) known->instances.push_back(instance);
+        std::map<std::string, std::size_t> places;
+        for (std::size_t i = 0; i < known->instances.size(); ++i)
+            places.emplace(known->instances[i].sopInstanceUid, i);
+        for (const auto& instance : series.instances) {
+            const auto [place, isNew] = places.emplace(instance.sopInstanceUid, known->instances.size());
+            if (isNew)
+                known->instances.push_back(instance);
+            else
+                known->instances[place->second] = instance;
+        }
     }
     std::stable_sort(result.series.begin(), result.series.end(),
                      [](const Series& a, const Series& b) { return a.number < b.number; });

@@ -41,7 +41,8 @@ struct StackRef {
 /// Orders the series of a study into stacks.
 std::shared_ptr<const OpenStudy> makeOpenStudy(Study study);
 
-/// `more` joined to `study`: new series are added, known series get the instances that they lack.
+/// `more`, which was read later, joined to `study`: new series are added, known series get the instances that
+/// they lack; of one in both, `more` knows where its file lies now.
 Study joined(const Study& study, const Study& more);
 
 /// The studies in the window.

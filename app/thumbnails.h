@@ -11,6 +11,7 @@
 
 #include "app/archive_keyring.h"
 #include "app/study_collection.h"
+#include "imaging/pixels/frame_cache.h"
 #include "imaging/pixels/frame_decoder.h"
 
 namespace residua {
@@ -25,12 +26,15 @@ public:
     static constexpr int side = 96;  ///< pixels of the longer side
 
     /// @param folder empty = nothing is kept on disk
+    /// @param turns reading makes way for images in view of others who share them
     explicit Thumbnails(std::filesystem::path folder,
                         std::shared_ptr<const ArchiveKeyring> keys = std::make_shared<const ArchiveKeyring>(),
+                        std::shared_ptr<MediumTurns> turns = std::make_shared<MediumTurns>(),
                         QObject* parent = nullptr);
     ~Thumbnails() override;  ///< waits for the one under way
 
-    /// ready() follows, at once from disk or after decoding the stack's middle image. Asked twice, made once.
+    /// ready() follows, at once from disk or after decoding the stack's middle image. Asked twice, made once;
+    /// one that could not be made is tried again when it is asked for again.
     void want(const StackRef& stack);
 
 Q_SIGNALS:
@@ -39,6 +43,7 @@ Q_SIGNALS:
 private:
     std::filesystem::path folder_;
     std::shared_ptr<const ArchiveKeyring> keys_;
+    std::shared_ptr<MediumTurns> turns_;
     std::set<std::string> asked_;
     int waiting_ = 0;
     FrameDecoder decoder_;  ///< the time points of a volume share one reading of it
@@ -46,7 +51,7 @@ private:
 };
 
 /// The image at the default window, scaled to the longer side; empty if it cannot be decoded.
-QImage makeThumbnail(FrameDecoder& decoder, const std::filesystem::path& file, int frame, int side,
-                     const ArchivePasswords& passwords = {});
+QImage makeThumbnail(FrameDecoder& decoder, const FrameKey& frame, int side,
+                     const ArchivePasswords& passwords = {}, ReadTurn turn = {});
 
 }  // namespace residua

@@ -31,10 +31,14 @@ Window asWindow(const Voi& voi) {
 
 }  // namespace
 
-Viewing::Viewing(std::shared_ptr<const ArchiveKeyring> keys, QObject* parent)
-    : Viewing([keys = std::move(keys), decoder = std::make_shared<FrameDecoder>()](
-                  const FrameKey& key) { return decoder->decode(key.path, key.frame, keys->all()); },
-              parent) {}
+Viewing::Viewing(std::shared_ptr<const ArchiveKeyring> keys, std::shared_ptr<MediumTurns> turns,
+                 QObject* parent)
+    : Viewing(
+          [keys = std::move(keys), turns = std::move(turns), decoder = std::make_shared<FrameDecoder>()](
+              const FrameKey& key, Urgency urgency) {
+              return decoder->decode(key.path, key.frame, keys->all(), key.known, {turns.get(), urgency});
+          },
+          parent) {}
 
 Viewing::Viewing(FrameCache::Decode decode, QObject* parent)
     : QObject(parent), byteLimit_(defaultFrameCacheBytes()) {
@@ -52,7 +56,8 @@ Viewing::Viewing(FrameCache::Decode decode, QObject* parent)
 Viewing::~Viewing() = default;
 
 FrameKey Viewing::keyOf(std::size_t slice) const {
-    return {stack_.instance(slice).path, stack_.frame(slice)};
+    const auto& instance = stack_.instance(slice);
+    return {instance.path, stack_.frame(slice), knownFile(instance)};
 }
 
 Viewing::Look& Viewing::look() {
@@ -126,6 +131,8 @@ void Viewing::request() {
         chooseWindow();
         render();
     } else {
+        // A change of the window must not bring the slice before back under this one's texts.
+        shownImage_.reset();
         renderTimer_.stop();
         loadingTimer_.start(loadingDelay);
     }
@@ -153,6 +160,7 @@ std::vector<FrameKey> Viewing::wanted() const {
 void Viewing::ready(const FrameResult& result) {
     const auto found = sliceOf_.find({result.key.path.string(), result.key.frame});
     if (!stack_ || found == sliceOf_.end()) return;
+    if (!(keyOf(found->second) == result.key)) return;  // of the file that was there before this one
     if (result.image) Q_EMIT frameCached(static_cast<int>(found->second));
     if (!result.image) broken_.insert(found->second);
     if (found->second != slice_ || (result.image && shownImage_ == result.image)) return;

@@ -27,7 +27,9 @@ class Viewing : public QObject {
 
 public:
     /// @param keys to archives that hold images
+    /// @param turns the image in view is read before what others read who share them
     explicit Viewing(std::shared_ptr<const ArchiveKeyring> keys = std::make_shared<const ArchiveKeyring>(),
+                     std::shared_ptr<MediumTurns> turns = std::make_shared<MediumTurns>(),
                      QObject* parent = nullptr);
     /// With another way to decode than from files, for tests.
     explicit Viewing(FrameCache::Decode decode, QObject* parent = nullptr);

@@ -73,6 +73,7 @@ private:
 
     WorkbenchFolders folders_;
     std::shared_ptr<ArchiveKeyring> keys_ = std::make_shared<ArchiveKeyring>();
+    std::shared_ptr<MediumTurns> turns_ = std::make_shared<MediumTurns>();
     bool memoryOnly_ = false;  ///< the library is forgotten with the window
     QUndoStack undo_;
     MainWindow window_;

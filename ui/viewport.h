@@ -50,6 +50,7 @@ public:
     const Spacing& spacing() const { return spacing_; }
     /// Text in the middle: over the (dimmed) image for Loading, instead of it for Problem and Hint.
     void setMessage(const QString& text, MessageKind kind);
+    const QString& message() const { return message_; }
     void clearMessage();
 
     void setViewState(const ViewState& state);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 #include <condition_variable>
+#include <cstdint>
 #include <deque>
 #include <fstream>
 #include <list>
@@ -16,6 +17,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <tuple>
 #include <utility>
 
 #include "imaging/pixels/frame_decoder.h"
@@ -24,16 +26,18 @@ namespace residua {
 
 namespace {
 
-using Key = std::pair<std::string, int>;  // the path's bytes compare faster than its parts
+// The path's bytes compare faster than its parts.
+using Key = std::tuple<std::string, int, std::string, std::uint64_t, std::int64_t>;
 
 Key keyOf(const FrameKey& frame) {
-    return {frame.path.native(), frame.frame};
+    const auto& [uid, stamp] = frame.known;
+    return {frame.path.native(), frame.frame, uid, stamp.size, stamp.modified};
 }
 
-FrameResult decodeResult(const FrameCache::Decode& decode, const FrameKey& key) {
+FrameResult decodeResult(const FrameCache::Decode& decode, const FrameKey& key, Urgency urgency) {
     FrameResult result{key, nullptr, {}};
     try {
-        result.image = decode(key);
+        result.image = decode(key, urgency);
         if (!result.image) result.problem = {ProblemKind::Unexpected, key.path, "no image"};
     } catch (const Error& error) {
         result.problem = error.problem();
@@ -61,6 +65,8 @@ struct FrameCache::State {
     std::list<Entry> entries;  ///< most recently used first
     std::map<Key, std::list<Entry>::iterator> index;
     std::map<Key, Problem> broken;
+    std::optional<Key> inView;      ///< the first of the current want()
+    std::optional<Key> triedAgain;  ///< a broken one in view
     std::set<Key> decoding;
     std::size_t bytes = 0;
     std::size_t wants = 0;  ///< number of the current want()
@@ -106,9 +112,10 @@ void FrameCache::State::evictFor(std::size_t needed) {
 void FrameCache::State::keep(const FrameResult& result) {
     const Key id = keyOf(result.key);
     if (!result.image) {
-        broken.emplace(id, result.problem);
+        broken.insert_or_assign(id, result.problem);
         return;
     }
+    if (id == triedAgain) broken.clear();
     const std::size_t size = result.image->byteSize();
     evictFor(size);
     if (bytes + size > limit && !entries.empty()) {
@@ -132,8 +139,9 @@ void FrameCache::State::work(const std::stop_token& stop) {
             if (full == wants) continue;
             decoding.insert(id);
             const std::size_t begun = clears;
+            const auto urgency = id == inView ? Urgency::InView : Urgency::Ahead;
             lock.unlock();
-            result = decodeResult(decode, key);
+            result = decodeResult(decode, key, urgency);
             lock.lock();
             if (stop.stop_requested()) return;
             if (begun != clears) continue;
@@ -152,8 +160,8 @@ FrameCache::FrameCache(std::size_t byteLimit, unsigned threads, Ready ready, Dec
     state_->ready = ready ? std::move(ready) : [](const FrameResult&) {};
     state_->decode = std::move(decode);
     if (!state_->decode)
-        state_->decode = [decoder = std::make_shared<FrameDecoder>()](const FrameKey& key) {
-            return decoder->decode(key.path, key.frame);
+        state_->decode = [decoder = std::make_shared<FrameDecoder>()](const FrameKey& key, Urgency) {
+            return decoder->decode(key.path, key.frame, {}, key.known);
         };
     for (unsigned i = 0; i < std::max(threads, 1U); ++i)
         state_->threads.emplace_back(
@@ -176,6 +184,9 @@ void FrameCache::want(std::vector<FrameKey> keys) {
     {
         const std::lock_guard lock(state_->mutex);
         ++state_->wants;
+        state_->inView = keys.empty() ? std::nullopt : std::optional(keyOf(keys.front()));
+        state_->triedAgain.reset();
+        if (state_->inView && state_->broken.erase(*state_->inView) > 0) state_->triedAgain = state_->inView;
         state_->queue.assign(std::make_move_iterator(keys.begin()), std::make_move_iterator(keys.end()));
     }
     state_->changed.notify_all();

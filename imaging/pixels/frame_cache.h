@@ -9,12 +9,15 @@
 
 #include "imaging/error.h"
 #include "imaging/pixels/image.h"
+#include "imaging/study/known_file.h"
+#include "imaging/study/medium_turns.h"
 
 namespace residua {
 
 struct FrameKey {
     std::filesystem::path path;
     int frame = 0;
+    KnownFile known = {};  ///< another file at the same path is another frame
     bool operator==(const FrameKey&) const = default;
 };
 
@@ -28,7 +31,7 @@ struct FrameResult {
 /// Decoded frames, least recently used out first, with a byte limit; decodes on its own threads. Thread-safe.
 class FrameCache {
 public:
-    using Decode = std::function<std::shared_ptr<const Image>(const FrameKey&)>;
+    using Decode = std::function<std::shared_ptr<const Image>(const FrameKey&, Urgency)>;
     using Ready = std::function<void(const FrameResult&)>;  ///< called from a decoding thread
 
     /// @param byteLimit of decoded pixels; see defaultFrameCacheBytes
@@ -37,8 +40,10 @@ public:
 
     /// The frame if it is there; never waits.
     std::shared_ptr<const Image> find(const FrameKey& key);
-    /// Replaces everything wanted: decoded in this order, the first at once. Frames already there, being
-    /// decoded or known to be broken are not decoded again; those are reported through `ready` all the same.
+    /// Replaces everything wanted: decoded in this order, the first, which is in view, at once. Frames
+    /// already there, being decoded or known to be broken are not decoded again; those are reported through
+    /// `ready` all the same. A broken one in view is tried again: the disk may be connected again. Where that
+    /// goes well, the other broken ones count as unknown.
     void want(std::vector<FrameKey> keys);
     void clear();
     std::size_t bytes() const;

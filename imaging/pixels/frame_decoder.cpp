@@ -3,6 +3,7 @@
 
 #include <mutex>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -24,10 +25,16 @@ namespace {
 /// A file as it was when its volume was read.
 struct Version {
     fs::path path;
-    std::size_t size = 0;
+    FileStamp stamp;
     FileIdentity identity;
     bool operator==(const Version&) const = default;
 };
+
+/// Whether another try may go well: the disk is connected again, the copy is through.
+bool mayPass(ProblemKind kind) {
+    return kind == ProblemKind::FileMissing || kind == ProblemKind::FileUnreadable ||
+           kind == ProblemKind::FileChanged;
+}
 
 /// One volume, read by the first thread that asks for it.
 class KeptVolume {
@@ -41,7 +48,8 @@ public:
         try {
             if (!volume_) volume_ = std::make_shared<const NiftiVolume>(version_.path, passwords_);
         } catch (const Error& error) {
-            problem_ = error.problem();  // a broken file is not inflated once a frame either
+            // A broken file is not inflated once a frame either.
+            if (!mayPass(error.problem().kind)) problem_ = error.problem();
             throw;
         }
         return volume_;
@@ -55,9 +63,11 @@ private:
     std::optional<Problem> problem_;
 };
 
-struct Look {
+/// A file that was opened once: what it is and, of all but a volume, its bytes.
+struct Loaded {
     FileKind kind = FileKind::Dicom;
     Version version;
+    std::vector<std::byte> bytes;
 };
 
 FileKind kindOf(ByteSource& source, const fs::path& path) {
@@ -65,21 +75,22 @@ FileKind kindOf(ByteSource& source, const fs::path& path) {
     return readNiftiHeader(source, path) ? FileKind::Volume : FileKind::Dicom;
 }
 
-/// Of a file inside an archive, size and identity are the archive's.
-Look lookAt(const fs::path& path, const ArchivePasswords& passwords) {
+Loaded load(const fs::path& path, const ArchivePasswords& passwords, ReadTurn turn) {
     const auto inside = archivePath(path);
     const auto& onDisk = inside ? inside->archive : path;
-    const OpenFile file(onDisk);
-    Look look{FileKind::Dicom, {path, file.size(), file.identity()}};
+    const OpenFile file(onDisk, turn);
+    Loaded loaded{FileKind::Dicom, {path, file.stamp(), file.identity()}, {}};
     if (inside) {
         const ZipArchive archive(onDisk, passwordOf(onDisk, passwords));
-        look.kind = kindOf(*archive.source(inside->member), path);
+        loaded.kind = kindOf(*archive.source(inside->member), path);
+        if (loaded.kind != FileKind::Volume) loaded.bytes = archive.read(inside->member);
     } else {
         std::vector<std::byte> window;
         FileSource source(file, window);
-        look.kind = kindOf(source, path);
+        loaded.kind = kindOf(source, path);
+        if (loaded.kind != FileKind::Volume) loaded.bytes = readFileBytes(file);
     }
-    return look;
+    return loaded;
 }
 
 }  // namespace
@@ -99,15 +110,30 @@ FrameDecoder::FrameDecoder() : state_(std::make_unique<State>()) {}
 FrameDecoder::~FrameDecoder() = default;
 
 std::shared_ptr<const Image> FrameDecoder::decode(const fs::path& path, int frame,
-                                                  const ArchivePasswords& passwords) {
-    const auto look = lookAt(path, passwords);
-    if (look.kind == FileKind::Volume)
-        return std::make_shared<const Image>(
-            state_->volumeOf(look.version, passwords)->volume()->image(frame));
-    clear();
-    if (look.kind == FileKind::Picture)
-        return std::make_shared<const Image>(decodePicture(path, readFileBytes(path, passwords), frame));
-    return decodeFrame(readGatedFile(path, passwords), frame);
+                                                  const ArchivePasswords& passwords, const KnownFile& known,
+                                                  ReadTurn turn) {
+    auto loaded = load(path, passwords, turn);
+    const auto stamp = loaded.version.stamp;
+    try {
+        if (loaded.kind == FileKind::Dicom) {
+            clear();
+            const auto file = gatedFile(path, std::move(loaded.bytes));
+            requireKnown(known, path, file.report.sopInstanceUid, stamp);
+            return decodeFrame(file, frame);
+        }
+        requireKnown(known, path, {}, stamp);
+        if (loaded.kind == FileKind::Volume)
+            return std::make_shared<const Image>(
+                state_->volumeOf(loaded.version, passwords)->volume()->image(frame));
+        clear();
+        return std::make_shared<const Image>(decodePicture(path, loaded.bytes, frame));
+    } catch (const Error& error) {
+        const auto& problem = error.problem();
+        if (known.sopInstanceUid.empty() || known.stamp == stamp || mayPass(problem.kind)) throw;
+        // That it breaks off, say, is less to the point than that it was whole before.
+        throw Error(ProblemKind::FileChanged, path,
+                    std::string(kindName(problem.kind)) + ": " + problem.detail);
+    }
 }
 
 void FrameDecoder::clear() {

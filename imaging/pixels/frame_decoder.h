@@ -6,6 +6,8 @@
 
 #include "imaging/containers/archive_path.h"
 #include "imaging/pixels/image.h"
+#include "imaging/study/known_file.h"
+#include "imaging/study/medium_turns.h"
 
 namespace residua {
 
@@ -18,9 +20,12 @@ public:
     FrameDecoder();
     ~FrameDecoder();
 
-    /// @param frame from 0. Throws Error, with the path, of a file or pixel kind.
+    /// @param frame from 0
+    /// @param known what must still lie there
+    /// Throws Error, with the path, of a file or pixel kind; FileChanged where another image lies there.
     std::shared_ptr<const Image> decode(const std::filesystem::path& path, int frame,
-                                        const ArchivePasswords& passwords = {});
+                                        const ArchivePasswords& passwords = {}, const KnownFile& known = {},
+                                        ReadTurn turn = {});
     /// Lets the kept volume go.
     void clear();
 

@@ -8,6 +8,8 @@
 
 #include "imaging/containers/archive_path.h"
 #include "imaging/study/byte_source.h"
+#include "imaging/study/known_file.h"
+#include "imaging/study/medium_turns.h"
 
 namespace residua {
 
@@ -26,23 +28,27 @@ struct FileIdentity {
 class OpenFile {
 public:
     /// The path must outlive the object. Throws Error FileMissing or FileUnreadable.
-    explicit OpenFile(const std::filesystem::path& path);
-    explicit OpenFile(std::filesystem::path&& path) = delete;
+    /// @param turn for as long as the file is open
+    explicit OpenFile(const std::filesystem::path& path, ReadTurn turn = {});
+    explicit OpenFile(std::filesystem::path&& path, ReadTurn turn = {}) = delete;
     ~OpenFile();
     OpenFile(const OpenFile&) = delete;
     OpenFile& operator=(const OpenFile&) = delete;
 
     std::size_t size() const { return size_; }
     FileIdentity identity() const { return identity_; }
+    FileStamp stamp() const { return {size_, modified_}; }
     /// Reads exactly `count` bytes; throws Error FileChanged where the file has become shorter,
     /// FileUnreadable where the medium fails.
     void read(std::byte* target, std::size_t offset, std::size_t count) const;
     const std::filesystem::path& path() const { return path_; }
 
 private:
+    MediumTurns::Turn turn_;
     const std::filesystem::path& path_;
     int descriptor_ = -1;
     std::size_t size_ = 0;
+    std::int64_t modified_ = 0;
     FileIdentity identity_;
 };
 
@@ -62,5 +68,7 @@ private:
 /// FileChanged or FileTooLarge (more than 2 GiB), or as ZipArchive::read.
 std::vector<std::byte> readFileBytes(const std::filesystem::path& path,
                                      const ArchivePasswords& passwords = {});
+/// The whole of an open file; throws as above.
+std::vector<std::byte> readFileBytes(const OpenFile& file);
 
 }  // namespace residua

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "imaging/study/file_gate.h"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
 #include "imaging/study/dataset_start.h"
 #include "imaging/study/dataset_walker.h"
 #include "imaging/study/deflated_dataset.h"
+#include "imaging/study/element_value.h"
 #include "imaging/study/file_bytes.h"
 #include "imaging/study/mosaic.h"
 
@@ -45,8 +47,33 @@ std::vector<std::byte> inflated(std::span<const std::byte> bytes, const DatasetS
     return whole;
 }
 
+/// As the scan reads it (dicom_header): the first of several, the dataset's before the meta header's. One
+/// that is no UID, whose text depends on a character set, counts as none.
+class InstanceUid {
+public:
+    void take(const GateElement& element) {
+        if (element.depth > 0 || element.value.size() > kLongestScannedValue) return;
+        const auto tag = tagOf(element);
+        if (tag == 0x00080018 && own_.empty()) own_ = textOf(element);
+        if (tag == 0x00020003 && meta_.empty()) meta_ = textOf(element);
+    }
+    std::string found() const {
+        const auto& uid = own_.empty() ? meta_ : own_;
+        const bool isAscii = std::ranges::none_of(uid, [](char c) { return (c & 0x80) != 0; });
+        return isAscii ? uid : std::string();
+    }
+
+private:
+    std::string own_, meta_;
+};
+
 WalkedFile walkFile(std::span<const std::byte> bytes, const std::filesystem::path& path,
-                    const DatasetWalker::Visit& visit, ItemVisits items) {
+                    const DatasetWalker::Visit& given, ItemVisits items) {
+    InstanceUid uid;
+    const DatasetWalker::Visit visit = [&](const GateElement& element) {
+        uid.take(element);
+        if (given) given(element);
+    };
     WalkedFile walked;
     MemorySource original(bytes);
     walked.start = requireDataset(original, path, visit);
@@ -69,6 +96,7 @@ WalkedFile walkFile(std::span<const std::byte> bytes, const std::filesystem::pat
                      .pixelDataLength = pixels.length,
                      .encapsulated = pixels.encapsulated,
                      .encoding = start.encoding,
+                     .sopInstanceUid = uid.found(),
                      .image = walker.image(),
                      .datasetEnd = walker.end()};
     return walked;

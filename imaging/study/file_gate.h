@@ -68,7 +68,8 @@ struct GateReport {
     std::size_t pixelDataOffset = 0;  ///< of the PixelData element's value (or first item tag)
     std::size_t pixelDataLength = 0;  ///< of the value; encapsulated: through the sequence delimiter
     bool encapsulated = false;
-    DatasetEncoding encoding;  ///< of the dataset, as found
+    DatasetEncoding encoding;    ///< of the dataset, as found
+    std::string sopInstanceUid;  ///< the dataset's, else the meta header's; empty where neither names one
     ImageElements image;
     std::size_t datasetEnd =
         0;  ///< behind the last whole element: padding or rubbish behind PixelData is left away

@@ -38,6 +38,10 @@ Frame frameOf(const Instance& instance, int frame) {
             .indices = {}};
 }
 
+KnownFile knownFile(const Instance& instance) {
+    return {instance.sopInstanceUid, instance.stamp};
+}
+
 std::size_t imageCount(const Study& study) {
     std::size_t count = 0;
     for (const auto& series : study.series)

@@ -11,6 +11,7 @@
 
 #include "imaging/error.h"
 #include "imaging/geometry/spacing.h"
+#include "imaging/study/known_file.h"
 
 namespace residua {
 
@@ -39,6 +40,7 @@ struct Frame {
 /// One SOP instance: what a study list, a stack and a scope check need, without the pixels.
 struct Instance {
     std::filesystem::path path;
+    FileStamp stamp;  ///< of the file when it was scanned
     FileKind fileKind = FileKind::Dicom;
     std::string sopInstanceUid;  ///< of other files than DICOM: made from path and size, stable between scans
     std::string sopClassUid;
@@ -120,6 +122,9 @@ struct Study {
     Patient patient;
     std::vector<Series> series;
 };
+
+/// What tells whether the instance's file is still the one that was scanned.
+KnownFile knownFile(const Instance& instance);
 
 /// What is known of a frame (from 0): of its own groups, or what the instance says of all.
 Frame frameOf(const Instance& instance, int frame);

@@ -36,25 +36,36 @@ constexpr std::string_view kSpectroscopy =
 /// Reads one file after another; one a thread.
 class FileReader {
 public:
-    FileReader(std::string pictureModality, const ArchivePasswords& passwords)
-        : pictureModality_(std::move(pictureModality)), passwords_(passwords) {}
+    FileReader(std::string pictureModality, const ArchivePasswords& passwords, ReadTurn turn)
+        : pictureModality_(std::move(pictureModality)), passwords_(passwords), turn_(turn) {}
 
     /// nullopt for what is neither DICOM, a picture nor a volume; throws Error for what is one but broken.
     std::optional<Study> read(const ListedFile& file) {
         identity_ = {};
-        if (!file.archive.empty()) return readMember(file.archive, file.path);
-        const OpenFile opened(file.path);
-        identity_ = opened.identity();
-        FileSource source(opened, buffer_);
-        return readSource(source, file.path);
+        auto study = file.archive.empty() ? readOnDisk(file.path) : readMember(file.archive, file.path);
+        if (study) study->series.front().instances.front().stamp = stamp_;
+        return study;
     }
     /// Of the file read last; none for one in an archive.
     FileIdentity identity() const { return identity_; }
 
 private:
+    std::optional<Study> readOnDisk(const fs::path& path) {
+        const OpenFile opened(path, turn_);
+        identity_ = opened.identity();
+        stamp_ = opened.stamp();
+        FileSource source(opened, buffer_);
+        return readSource(source, path);
+    }
+
     std::optional<Study> readMember(const fs::path& archive, const fs::path& path) {
-        if (!archive_ || archive_->path() != archive)
+        const MediumTurns::Turn turn(turn_.turns, turn_.urgency);
+        turn.makeWay();
+        if (!archive_ || archive_->path() != archive) {
+            archiveStamp_ = OpenFile(archive).stamp();
             archive_ = std::make_unique<ZipArchive>(archive, passwordOf(archive, passwords_));
+        }
+        stamp_ = archiveStamp_;
         const auto source = archive_->source(path.lexically_relative(archive).native());
         return readSource(*source, path);
     }
@@ -109,10 +120,12 @@ private:
 
     std::string pictureModality_;
     const ArchivePasswords& passwords_;
+    ReadTurn turn_;
     HeaderReader header_;
     std::vector<std::byte> buffer_;
     std::unique_ptr<ZipArchive> archive_;  ///< the last one: its files follow each other
     FileIdentity identity_;
+    FileStamp stamp_, archiveStamp_;
 };
 
 std::string lowerExtension(const fs::path& path) {
@@ -171,7 +184,7 @@ std::vector<ScannedFile> readAll(const std::vector<ListedFile>& files, const Sca
     std::vector<ScannedFile> scanned(files.size());
     std::atomic<std::size_t> next = 0, done = 0;
     const auto work = [&](const Progress& tell) {
-        FileReader reader(options.pictureModality, options.passwords);
+        FileReader reader(options.pictureModality, options.passwords, {options.turns, Urgency::Ahead});
         for (std::size_t i; (i = next++) < files.size() && !stop.stop_requested();) {
             scanned[i].outcome = outcomeOf(reader, files[i]);
             scanned[i].identity = reader.identity();
@@ -223,8 +236,8 @@ ScanResult scanStudies(const std::vector<fs::path>& paths, const ScanOptions& op
 }
 
 Study readStudyOfFile(const fs::path& path, const std::string& pictureModality,
-                      const ArchivePasswords& passwords) {
-    FileReader reader(pictureModality, passwords);
+                      const ArchivePasswords& passwords, ReadTurn turn) {
+    FileReader reader(pictureModality, passwords, turn);
     const auto inside = archivePath(path);
     auto study = reader.read({path, true, inside ? inside->archive : fs::path()});
     if (!study) throw Error(ProblemKind::NotAnImage, path);

@@ -10,6 +10,7 @@
 
 #include "imaging/containers/archive_path.h"
 #include "imaging/progress.h"
+#include "imaging/study/medium_turns.h"
 #include "imaging/study/study.h"
 
 namespace residua {
@@ -19,6 +20,7 @@ struct ScanOptions {
                                       ///< volumes; empty = "MR"
     unsigned threads = 0;             ///< 0 = as many as the machine has
     ArchivePasswords passwords = {};  ///< of encrypted ZIP archives
+    MediumTurns* turns = nullptr;     ///< headers make way for an image in view
 };
 
 struct ScanResult {
@@ -38,6 +40,6 @@ ScanResult scanStudies(const std::vector<std::filesystem::path>& paths, const Sc
 /// One file's instance with its series and study around it (one of each); the file may lie in an archive.
 /// Throws Error with the kind that file_gate or the header reader names.
 Study readStudyOfFile(const std::filesystem::path& path, const std::string& pictureModality = {},
-                      const ArchivePasswords& passwords = {});
+                      const ArchivePasswords& passwords = {}, ReadTurn turn = {});
 
 }  // namespace residua

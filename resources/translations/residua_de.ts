@@ -446,8 +446,8 @@
         <translation>Die Studie in kleineren Dateien exportieren.</translation>
     </message>
     <message>
-        <source>The file changed while it was read.</source>
-        <translation>Die Datei hat sich während des Lesens geändert.</translation>
+        <source>The file has changed since it was opened.</source>
+        <translation>Die Datei hat sich geändert, seit sie geöffnet wurde.</translation>
     </message>
     <message>
         <source>Wait until it has been copied completely, then open it again.</source>

@@ -46,7 +46,7 @@ class TestCine : public QObject {
 
 private Q_SLOTS:
     void playsRoundAndRoundInOrder() {
-        Viewing viewing([](const FrameKey&) { return madeImage(); });
+        Viewing viewing([](const FrameKey&, Urgency) { return madeImage(); });
         viewing.show(stackOf(4, 60));
         Cine cine(viewing);
         QList<std::size_t> seen;
@@ -64,7 +64,7 @@ private Q_SLOTS:
     }
 
     void rateIsTheFilesElseTen() {
-        Viewing viewing([](const FrameKey&) { return madeImage(); });
+        Viewing viewing([](const FrameKey&, Urgency) { return madeImage(); });
         Cine cine(viewing);
         viewing.show(stackOf(4, 25));
         QCOMPARE(cine.rate(), 25.0);
@@ -75,7 +75,7 @@ private Q_SLOTS:
     }
 
     void readerMakesItFasterAndSlowerUntilAnotherStackComes() {
-        Viewing viewing([](const FrameKey&) { return madeImage(); });
+        Viewing viewing([](const FrameKey&, Urgency) { return madeImage(); });
         Cine cine(viewing);
         viewing.show(stackOf(4, 24));
         cine.faster();
@@ -98,7 +98,7 @@ private Q_SLOTS:
     }
 
     void framesKeepTheirUnevenTimes() {
-        Viewing viewing([](const FrameKey&) { return madeImage(); });
+        Viewing viewing([](const FrameKey&, Urgency) { return madeImage(); });
         viewing.show(stackOf(3, 2000.0 / 420, {0, 20, 400}));
         viewing.goTo(0);
         QTRY_VERIFY(viewing.isReady(1) && viewing.isReady(2));
@@ -154,7 +154,7 @@ private Q_SLOTS:
     }
 
     void anyOtherChangeOfTheSliceEndsIt() {
-        Viewing viewing([](const FrameKey&) { return madeImage(); });
+        Viewing viewing([](const FrameKey&, Urgency) { return madeImage(); });
         viewing.show(stackOf(9, 1));
         Cine cine(viewing);
         cine.play();
@@ -169,7 +169,7 @@ private Q_SLOTS:
     }
 
     void oneImageIsNotPlayed() {
-        Viewing viewing([](const FrameKey&) { return madeImage(); });
+        Viewing viewing([](const FrameKey&, Urgency) { return madeImage(); });
         Cine cine(viewing);
         QVERIFY(!cine.canPlay());
         viewing.show(stackOf(1));

@@ -185,6 +185,29 @@ private Q_SLOTS:
         QCOMPARE(results[7].problem->kind, ProblemKind::FileMissing);
     }
 
+    void imagesThatVanishedOrGaveWayToOthersAreNotScored() {
+        const auto files = test::writeSmallStudy(test::toPath(folder_.filePath("changing")), 5);
+        auto request = requestFor(bundle_, files);
+        for (std::size_t i = 0; i < files.size(); ++i)
+            request.images[i].sopInstanceUid = "1.2.3.1." + std::to_string(i + 1);
+        fs::remove(files[1]);
+        fs::copy_file(files[0], files[2], fs::copy_options::overwrite_existing);
+        InProcessEngine engine;
+        Server server(engine);
+        server.say(HelloMessage{});
+        server.say(PredictMessage{1, request});
+        const auto results = resultsIn(server.untilEnd(1));
+        QCOMPARE(results.size(), files.size());
+        for (const std::size_t i : {0, 3, 4}) QVERIFY(results[i].scored());
+        for (const std::size_t i : {1, 2}) {
+            QVERIFY(!results[i].scored() && results[i].prediction.findings.empty());
+            QCOMPARE(results[i].problem->path, files[i]);
+        }
+        QCOMPARE(results[1].problem->kind, ProblemKind::FileMissing);
+        QCOMPARE(results[2].problem->kind, ProblemKind::FileChanged);
+        QCOMPARE(results[2].sopInstanceUid, request.images[2].sopInstanceUid);
+    }
+
     void imagesOutsideTheScopeAreNotScoredAndSayWhy() {
         auto card = test::tinyCard();
         card.name = "mr-only";

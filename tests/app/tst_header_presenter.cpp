@@ -98,6 +98,16 @@ private Q_SLOTS:
         QVERIFY(note().isEmpty());
     }
 
+    void anotherPatientsHeaderIsNotShownInItsPlace() {
+        openBrain();
+        test::writeBrain(path_ / "other", 6, 2);
+        const auto other = scanStudies({path_ / "other"}).studies.at(0).series.at(0).instances.at(0).path;
+        fs::copy_file(other, viewing_->stack().instance(0).path, fs::copy_options::overwrite_existing);
+        viewing_->goTo(0);
+        QTRY_VERIFY(note().contains("has changed"));
+        QCOMPARE(view()->model().rowCount(), 0);
+    }
+
     void closedStudiesLeaveNoHeader() {
         openBrain();
         QPointer<HeaderView> open = view();

@@ -46,11 +46,11 @@ private Q_SLOTS:
         };
         row("hello", HelloMessage{1, "9.9"},
             R"({"jsonrpc":"2.0","method":"hello","params":{"build":"9.9","protocol":1}})");
-        row("predict", PredictMessage{7, {"/m/net", {{"/a/1.dcm", 2}}, "DX"}},
-            R"({"id":7,"jsonrpc":"2.0","method":"predict","params":{"archive_passwords":[],"bundle":"/m/net","images":[{"frame":2,"path":"/a/1.dcm"}],"picture_modality":"DX"}})");
+        row("predict", PredictMessage{7, {"/m/net", {{"/a/1.dcm", 2, "1.2.3"}}, "DX"}},
+            R"({"id":7,"jsonrpc":"2.0","method":"predict","params":{"archive_passwords":[],"bundle":"/m/net","images":[{"frame":2,"path":"/a/1.dcm","sop_instance_uid":"1.2.3"}],"picture_modality":"DX"}})");
         row("predict in an archive",
             PredictMessage{7, {"/m/net", {{"/a.zip/1.dcm", 0}}, "", {{"/a.zip", "pw"}}}},
-            R"({"id":7,"jsonrpc":"2.0","method":"predict","params":{"archive_passwords":[{"archive":"/a.zip","password":"pw"}],"bundle":"/m/net","images":[{"frame":0,"path":"/a.zip/1.dcm"}],"picture_modality":""}})");
+            R"({"id":7,"jsonrpc":"2.0","method":"predict","params":{"archive_passwords":[{"archive":"/a.zip","password":"pw"}],"bundle":"/m/net","images":[{"frame":0,"path":"/a.zip/1.dcm","sop_instance_uid":""}],"picture_modality":""}})");
         row("cancel", CancelMessage{7}, R"({"jsonrpc":"2.0","method":"cancel","params":{"id":7}})");
         row("leave a core", LeaveCoreMessage{true},
             R"({"jsonrpc":"2.0","method":"leave_core","params":{"leave":true}})");
@@ -87,6 +87,16 @@ private Q_SLOTS:
         const auto line = encode(PredictMessage{1, {"/m", {{latin1, 0}}, ""}});
         const auto back = std::get<PredictMessage>(decode(line));
         QCOMPARE(back.request.images.at(0).path.native(), latin1);
+    }
+
+    void aRequestMayLeaveOpenWhichImageLiesThere() {
+        const auto line = encode(PredictMessage{1, {"/m", {{"/a.dcm", 0, "1.2"}}, ""}});
+        auto older = line;
+        const std::string field = R"(,"sop_instance_uid":"1.2")";
+        older.erase(older.find(field), field.size());
+        QCOMPARE(std::get<PredictMessage>(decode(line)).request.images.at(0).sopInstanceUid,
+                 std::string("1.2"));
+        QVERIFY(std::get<PredictMessage>(decode(older)).request.images.at(0).sopInstanceUid.empty());
     }
 
     void lineFeedsInPathsStayInsideTheLine() {

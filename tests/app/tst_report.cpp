@@ -8,6 +8,7 @@
 #include "app/report.h"
 #include "app/report_images.h"
 #include "app/reporting.h"
+#include "imaging/study/study_scanner.h"
 #include "tests/support/app_samples.h"
 #include "tests/support/failing_file.h"
 #include "tests/support/phantom_studies.h"
@@ -104,10 +105,24 @@ private Q_SLOTS:
         QVERIFY(textOf(pdf_).contains("The file does not exist."));
     }
 
+    void aKeyImageThatWasReplacedIsToldInItsPlace() {
+        fs::copy_file(analysis_.series[0].images[0].path, analysis_.keyImages[0].path,
+                      fs::copy_options::overwrite_existing);
+        const auto images = reportImages(analysis_, 12, 200, [](std::size_t, std::size_t) {});
+        QCOMPARE(images.size(), std::size_t(1));
+        QVERIFY(images[0].plain.isNull() && images[0].heat.isNull());
+        QVERIFY(images[0].problem && images[0].problem->kind == ProblemKind::FileChanged);
+        QCOMPARE(images[0].problem->path, analysis_.keyImages[0].path);
+        writeReport(analysis_, pdf_);  // the report goes on
+        QVERIFY(fs::file_size(pdf_) > 1000);
+    }
+
     void keyImagesCarryTheSideMarkersOfTheirHeader() {
         test::writeChest(pdf_.parent_path() / "chest");
         const auto file = *fs::recursive_directory_iterator(pdf_.parent_path() / "chest");
         analysis_.series[0].images[1].path = analysis_.keyImages[0].path = file.path();
+        analysis_.series[0].images[1].sopInstanceUid =
+            readStudyOfFile(file.path()).series[0].instances[0].sopInstanceUid;
         const auto images = reportImages(analysis_, 12, 1000, [](std::size_t, std::size_t) {});
         QCOMPARE(images.size(), std::size_t(1));
         for (const auto& image : {images[0].plain, images[0].heat}) {

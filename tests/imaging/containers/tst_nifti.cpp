@@ -222,11 +222,14 @@ private Q_SLOTS:
         damaged[damaged.size() - 6] ^= std::byte{0xFF};  // the checksum
         FrameDecoder decoder;
         QVERIFY(decoder.decode(path, 0));
-        write(damaged, "volume.nii.gz");  // the same file, of the same size
+        const auto time = fs::last_write_time(path);
+        write(damaged, "volume.nii.gz");  // the same file, of the same size and time
+        fs::last_write_time(path, time);
         QCOMPARE(shown(*decoder.decode(path, 4)).front(), 400.0);
         decoder.clear();
         QVERIFY_THROWS_EXCEPTION(Error, decoder.decode(path, 4));
         write(bytes, "volume.nii.gz");
+        fs::last_write_time(path, time);
         QVERIFY_THROWS_EXCEPTION(Error, decoder.decode(path, 4));  // nor is a broken one, frame for frame
         // Another file takes its place.
         const auto other = write(counting().bytes(), "other.nii");

@@ -38,6 +38,7 @@ std::vector<FrameKey> keys(std::initializer_list<int> frames) {
 struct Recorder {
     std::mutex mutex;
     std::vector<int> decoded;
+    std::vector<Urgency> urgencies;
     std::vector<FrameResult> reported;
     QSemaphore reports;
 
@@ -51,13 +52,28 @@ struct Recorder {
         };
     }
     FrameCache::Decode decode() {
-        return [this](const FrameKey& key) {
+        return [this](const FrameKey& key, Urgency urgency) {
             const std::lock_guard lock(mutex);
             decoded.push_back(key.frame);
+            urgencies.push_back(urgency);
             return frameImage();
         };
     }
     bool waitFor(int count) { return reports.tryAcquire(count, 20000); }
+};
+
+/// A disk that may be pulled and connected again.
+struct BrokenDisk {
+    Recorder& recorder;
+    std::atomic<bool> isBroken = false;
+
+    FrameCache::Decode decode() {
+        return [this](const FrameKey& key, Urgency urgency) {
+            auto image = recorder.decode()(key, urgency);
+            if (isBroken) throw Error(ProblemKind::FileUnreadable, key.path, "pulled");
+            return image;
+        };
+    }
 };
 
 }  // namespace
@@ -91,10 +107,10 @@ private Q_SLOTS:
     void frameBeingDecodedIsNotDecodedTwice() {
         Recorder recorder;
         QSemaphore begun, goOn;
-        FrameCache cache(1 << 20, 2, recorder.ready(), [&](const FrameKey& wanted) {
+        FrameCache cache(1 << 20, 2, recorder.ready(), [&](const FrameKey& wanted, Urgency urgency) {
             begun.release();
             goOn.acquire();
-            return recorder.decode()(wanted);
+            return recorder.decode()(wanted, urgency);
         });
         cache.want(keys({1}));
         QVERIFY(begun.tryAcquire(1, 20000));
@@ -109,10 +125,10 @@ private Q_SLOTS:
     void newWishesReplaceTheOldOnes() {
         Recorder recorder;
         QSemaphore begun, goOn;
-        FrameCache cache(1 << 20, 1, recorder.ready(), [&](const FrameKey& wanted) {
+        FrameCache cache(1 << 20, 1, recorder.ready(), [&](const FrameKey& wanted, Urgency urgency) {
             begun.release();
             goOn.acquire();
-            return recorder.decode()(wanted);
+            return recorder.decode()(wanted, urgency);
         });
         cache.want(keys({1, 2, 3, 4}));
         QVERIFY(begun.tryAcquire(1, 20000));
@@ -159,27 +175,62 @@ private Q_SLOTS:
         QVERIFY(!cache.find(key(1)));
     }
 
-    void brokenFramesAreRememberedUntilCleared() {
+    void brokenFramesThatAreNotInViewAreRememberedUntilCleared() {
         Recorder recorder;
-        std::atomic<int> attempts = 0;
-        FrameCache cache(1 << 20, 1, recorder.ready(),
-                         [&](const FrameKey& wanted) -> std::shared_ptr<const Image> {
-                             ++attempts;
-                             throw Error(ProblemKind::FragmentInvalid, wanted.path, "broken");
-                         });
-        cache.want(keys({1}));
-        QVERIFY(recorder.waitFor(1));
-        cache.want(keys({1}));
-        QVERIFY(recorder.waitFor(1));
-        QCOMPARE(attempts.load(), 1);
+        BrokenDisk disk{recorder};
+        FrameCache cache(1 << 20, 1, recorder.ready(), disk.decode());
+        disk.isBroken = true;
+        for (int round = 0; round < 2; ++round) {
+            cache.want(keys({0, 1}));
+            QVERIFY(recorder.waitFor(2));
+        }
+        QCOMPARE(recorder.decoded, (std::vector<int>{0, 1, 0}));
         for (const auto& result : recorder.reported) {
             QVERIFY(!result.image);
-            QCOMPARE(result.problem.kind, ProblemKind::FragmentInvalid);
+            QCOMPARE(result.problem.kind, ProblemKind::FileUnreadable);
         }
         cache.clear();
+        cache.want(keys({0, 1}));
+        QVERIFY(recorder.waitFor(2));
+        QCOMPARE(recorder.decoded, (std::vector<int>{0, 1, 0, 0, 1}));
+    }
+
+    void aBrokenFrameInViewIsTriedAgainAndBringsTheOthersBack() {
+        Recorder recorder;
+        BrokenDisk disk{recorder};
+        FrameCache cache(1 << 20, 1, recorder.ready(), disk.decode());
+        disk.isBroken = true;
+        cache.want(keys({0, 1, 2}));
+        QVERIFY(recorder.waitFor(3));
+        disk.isBroken = false;
+        cache.want(keys({0}));
+        QVERIFY(recorder.waitFor(1));
+        QVERIFY(cache.find(key(0)));
+        cache.want(keys({0, 1, 2}));
+        QVERIFY(recorder.waitFor(3));
+        QVERIFY(cache.find(key(1)) && cache.find(key(2)));
+    }
+
+    void onlyTheFirstWishIsInView() {
+        Recorder recorder;
+        FrameCache cache(1 << 20, 1, recorder.ready(), recorder.decode());
+        cache.want(keys({1, 2, 3}));
+        QVERIFY(recorder.waitFor(3));
+        QVERIFY((recorder.urgencies == std::vector{Urgency::InView, Urgency::Ahead, Urgency::Ahead}));
+    }
+
+    void anotherFileAtTheSamePathIsAnotherFrame() {
+        Recorder recorder;
+        FrameCache cache(1 << 20, 1, recorder.ready(), recorder.decode());
+        auto replaced = key(1);
+        replaced.known.sopInstanceUid = "1.2.3";
         cache.want(keys({1}));
         QVERIFY(recorder.waitFor(1));
-        QCOMPARE(attempts.load(), 2);
+        QVERIFY(!cache.find(replaced));
+        cache.want({replaced});
+        QVERIFY(recorder.waitFor(1));
+        QCOMPARE(recorder.decoded, (std::vector<int>{1, 1}));
+        QVERIFY(cache.find(replaced) != cache.find(key(1)));
     }
 
     void noExceptionLeavesAThread_data() {
@@ -192,10 +243,11 @@ private Q_SLOTS:
         QFETCH(int, thrown);
         QFETCH(ProblemKind, kind);
         Recorder recorder;
-        FrameCache cache(1 << 20, 1, recorder.ready(), [&](const FrameKey&) -> std::shared_ptr<const Image> {
-            if (thrown == 0) throw std::bad_alloc();
-            throw std::runtime_error("of a library");
-        });
+        FrameCache cache(1 << 20, 1, recorder.ready(),
+                         [&](const FrameKey&, Urgency) -> std::shared_ptr<const Image> {
+                             if (thrown == 0) throw std::bad_alloc();
+                             throw std::runtime_error("of a library");
+                         });
         cache.want(keys({1}));
         QVERIFY(recorder.waitFor(1));
         QCOMPARE(recorder.reported[0].problem.kind, kind);
@@ -205,10 +257,10 @@ private Q_SLOTS:
     void clearForgetsFramesAlsoThoseBeingDecoded() {
         Recorder recorder;
         QSemaphore begun, goOn;
-        FrameCache cache(1 << 20, 1, recorder.ready(), [&](const FrameKey& wanted) {
+        FrameCache cache(1 << 20, 1, recorder.ready(), [&](const FrameKey& wanted, Urgency urgency) {
             begun.release();
             goOn.acquire();
-            return recorder.decode()(wanted);
+            return recorder.decode()(wanted, urgency);
         });
         cache.want(keys({1}));
         QVERIFY(begun.tryAcquire(1, 20000));
@@ -225,10 +277,10 @@ private Q_SLOTS:
         QSemaphore begun, goOn;
         std::jthread later;
         {
-            FrameCache cache(1 << 20, 1, recorder.ready(), [&](const FrameKey& wanted) {
+            FrameCache cache(1 << 20, 1, recorder.ready(), [&](const FrameKey& wanted, Urgency urgency) {
                 begun.release();
                 goOn.acquire();
-                return recorder.decode()(wanted);
+                return recorder.decode()(wanted, urgency);
             });
             cache.want(keys({1, 2, 3}));
             QVERIFY(begun.tryAcquire(1, 20000));
