@@ -15,9 +15,9 @@ struct FoundPath {
     bool isThere = false;
 };
 
-/// Looks whether paths are still there. A share that went away may hold up a look for minutes, and such a look
-/// cannot be stopped: so each mounted file system has a thread of its own that nobody ever waits for, neither
-/// the other file systems nor the program's end. What does not answer stays unknown.
+/// Looks whether paths are still there. A share that went away may hold up a look for minutes, and such a
+/// look cannot be stopped: so each mounted file system has a thread of its own that nobody ever waits for,
+/// neither the other file systems nor the program's end. What does not answer stays unknown.
 class PathCheck : public QObject {
     Q_OBJECT
 

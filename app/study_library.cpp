@@ -96,7 +96,8 @@ QSqlQuery StudyLibrary::run(const QString& statement, const QVariantList& values
 
 bool StudyLibrary::step(QSqlQuery& query) {
     if (query.next()) return true;
-    if (query.lastError().isValid()) fail(query.lastError());  // a damaged page ends a query like its last row
+    if (query.lastError().isValid())
+        fail(query.lastError());  // a damaged page ends a query like its last row
     return false;
 }
 

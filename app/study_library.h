@@ -49,8 +49,8 @@ struct ImageLengths {
 /// one file.
 ///
 /// Schema version in PRAGMA user_version; the steps from version to version are in
-/// study_library_schema.cpp and never change once released. Belongs to the thread that made it. All functions throw Error LibraryUnusable
-/// or DiskFull.
+/// study_library_schema.cpp and never change once released. Belongs to the thread that made it. All functions
+/// throw Error LibraryUnusable or DiskFull.
 class StudyLibrary {
 public:
     static constexpr int schemaVersion = 4;

@@ -78,7 +78,8 @@ void StudyLibrary::write(const Study& study, Places before) {
         isPart = hasOthers;  // else the images are gone from where they were
     }
     run("INSERT INTO study (uid, patient_name, patient_id, date, description, opened, other_names, "
-        "accession, modalities, images) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (uid) DO UPDATE SET "
+        "accession, modalities, images) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (uid) DO UPDATE "
+        "SET "
         "patient_name = excluded.patient_name, patient_id = excluded.patient_id, date = excluded.date, "
         "description = excluded.description, opened = excluded.opened, other_names = excluded.other_names, "
         "accession = excluded.accession" +

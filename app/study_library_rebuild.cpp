@@ -26,7 +26,7 @@ using RowId = qlonglong;
 /// A table that is carried over.
 struct Table {
     const char* name;
-    QStringList columns;  ///< all but numbers that the new library gives itself
+    QStringList columns;     ///< all but numbers that the new library gives itself
     const char* known = "";  ///< what becomes of a row that is there already; else it is replaced
 };
 
@@ -143,11 +143,12 @@ private:
     /// A table that is not there is no loss in a file that has none at all: an interrupted first start.
     bool isEmpty() {
         QSqlQuery query(from_);
-        return query.exec("SELECT count(*) FROM sqlite_master") && query.next() && query.value(0).toInt() == 0;
+        return query.exec("SELECT count(*) FROM sqlite_master") && query.next() &&
+               query.value(0).toInt() == 0;
     }
 
-    /// Reads forward until a page fails, then halves what is left: rows behind the damage are reached by other
-    /// ways through the tree.
+    /// Reads forward until a page fails, then halves what is left: rows behind the damage are reached by
+    /// other ways through the tree.
     bool carryRows(qsizetype columns) {
         constexpr int mostFailures = 20'000;
         int failures = 0;

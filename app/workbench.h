@@ -11,6 +11,7 @@
 #include "app/findings_presenter.h"
 #include "app/header_presenter.h"
 #include "app/image_presenter.h"
+#include "app/library_presenter.h"
 #include "app/library_thread.h"
 #include "app/marks.h"
 #include "app/opening.h"
@@ -46,6 +47,7 @@ public:
     Viewing& viewing() { return viewing_; }
     Analysing& analysing() { return analysing_; }
     Verdicts& verdicts() { return verdicts_; }
+    LibraryPresenter& listing() { return listing_; }
     ProblemList& problems() { return problems_; }
 
     /// Opens the paths; without any, what was open last, or the sample studies at the first start.
@@ -84,6 +86,7 @@ private:
     HeaderPresenter header_;
     FindingsPresenter findings_;
     SettingsKeeper settings_;
+    LibraryPresenter listing_;
 };
 
 }  // namespace residua

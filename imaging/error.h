@@ -69,7 +69,8 @@ enum class ProblemKind {
     LabelFileMissing,    ///< a row whose image is not there
     LabelRowDoubled,     ///< the same image twice with the same label
     LabelContradicting,  ///< the same image with different labels
-    LabelMaskInvalid,    ///< a mask or DICOM segmentation that does not say which of the image's pixels it marks
+    LabelMaskInvalid,    ///< a mask or DICOM segmentation that does not say which of the image's pixels it
+                         ///< marks
     LabelOneClass,       ///< nothing to tell apart
     LabelTooFew,         ///< too few patients for a split
     // Training

@@ -163,7 +163,8 @@ QVariant LibraryModel::data(const QModelIndex& index, int role) const {
             return tip.isEmpty() ? text(shown, index.column()) : tip;
         }
         case Qt::TextAlignmentRole:
-            return index.column() == Images ? QVariant((Qt::AlignRight | Qt::AlignVCenter).toInt()) : QVariant();
+            return index.column() == Images ? QVariant((Qt::AlignRight | Qt::AlignVCenter).toInt())
+                                            : QVariant();
         case Qt::DecorationRole:
             return index.column() == State && isMissing(shown)
                        ? QVariant(themedIcon(QStringLiteral("alert-triangle")))

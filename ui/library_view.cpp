@@ -187,7 +187,8 @@ void LibraryView::setFile(File file) {
     rebuild_->setVisible(file == File::Damaged);
     fileText_->setText(
         file == File::Damaged
-            ? tr("The library file is damaged. Until it is rebuilt, what you do is kept only while the window is "
+            ? tr("The library file is damaged. Until it is rebuilt, what you do is kept only while the "
+                 "window is "
                  "open. Rebuilding keeps all that can be read, and the damaged file.")
             : tr("The library file cannot be used: what you do is kept only while the window is open."));
 }
@@ -255,11 +256,11 @@ void LibraryView::openSelected() {
 void LibraryView::askToRemove() {
     const auto uids = selected();
     if (uids.isEmpty()) return;
-    auto* question = new QMessageBox(QMessageBox::Question, tr("Remove from the list"),
-                                     uids.size() == 1
-                                         ? tr("Forget this study?")
+    auto* question =
+        new QMessageBox(QMessageBox::Question, tr("Remove from the list"),
+                        uids.size() == 1 ? tr("Forget this study?")
                                          : tr("Forget %1 studies?").arg(QLocale().toString(uids.size())),
-                                     QMessageBox::Cancel, this);
+                        QMessageBox::Cancel, this);
     question->setInformativeText(
         tr("The images stay where they are. Your answers, the scores, key images and lengths are deleted."));
     auto* remove = question->addButton(tr("Remove"), QMessageBox::AcceptRole);
@@ -283,7 +284,7 @@ bool LibraryView::eventFilter(QObject* watched, QEvent* event) {
     }
     if (watched == search_ && (key == Qt::Key_Down || key == Qt::Key_Up)) {
         table_->setFocus();
-        return QDialog::eventFilter(table_, event);
+        return true;
     }
     if (watched == search_ && key == Qt::Key_Escape && !search_->text().isEmpty()) {
         search_->clear();

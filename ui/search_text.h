@@ -6,8 +6,8 @@
 
 namespace residua {
 
-/// A text as it is searched: without accents, capitals and the marks of DICOM names (^ =), full and half width
-/// alike, katakana as hiragana. "Müller^Änne" → "muller anne".
+/// A text as it is searched: without accents, capitals and the marks of DICOM names (^ =), full and half
+/// width alike, katakana as hiragana. "Müller^Änne" → "muller anne".
 QString searchable(const QString& text);
 
 /// What is asked for, a word each, as searchable(): all of them are to be found.
