@@ -259,7 +259,8 @@ private:
     void make() {
         bench_ = std::make_unique<Workbench>(
             engine_,
-            WorkbenchFolders{folder() / "library.sqlite", folder() / "settings.json", folder() / "thumbnails", {}});
+            WorkbenchFolders{
+                folder() / "library.sqlite", folder() / "settings.json", folder() / "thumbnails", {}});
         bench_->setModels({aModel()});
         window().resize(1280, 800);
         window().show();

@@ -282,7 +282,8 @@ private Q_SLOTS:
         const auto before = fs::file_size(file_);
         const auto rebuilt = rebuildLibrary(file_);
         QVERIFY(!rebuilt.isWhole);
-        QVERIFY2(rebuilt.studies >= 150 && rebuilt.studies < 200, qPrintable(QString::number(rebuilt.studies)));
+        QVERIFY2(rebuilt.studies >= 150 && rebuilt.studies < 200,
+                 qPrintable(QString::number(rebuilt.studies)));
         QCOMPARE(rebuilt.answers, std::size_t(200));
         QCOMPARE(rebuilt.results, std::size_t(200));
         QVERIFY(rebuilt.kept.filename().string().starts_with("library-damaged-"));
@@ -306,13 +307,14 @@ private Q_SLOTS:
         }
         damageLeafOf(file_, "1.500opacity");
         const auto rebuilt = rebuildLibrary(file_);
-        QVERIFY2(rebuilt.answers > 900 && rebuilt.answers < 1000, qPrintable(QString::number(rebuilt.answers)));
+        QVERIFY2(rebuilt.answers > 900 && rebuilt.answers < 1000,
+                 qPrintable(QString::number(rebuilt.answers)));
         QCOMPARE(StudyLibrary(file_).verdicts("1.999", "hash").size(), std::size_t(1));
     }
 
     void damagedResultIsToldWhenItIsRead() {
         writeLibrary(file_);
-        damageLeafOf(file_, "1.100.1");
+        damageLeafOf(file_, "1.100.1hash1.100");
         StudyLibrary library(file_);  // not looked at yet
         std::optional<Problem> problem;
         for (int i = 0; i < 200 && !problem; ++i)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A library as years of use leave it: bench_library [STUDIES [IMAGES_OF_EACH [FOLDER]]], 2,000 of 50 images by
-// default, each image with a result and its class map. Prints its size and medians of what a reader waits for.
-// Needs a display (xvfb-run) or QT_QPA_PLATFORM=offscreen.
+// A library as years of use leave it: bench_library [STUDIES [IMAGES_OF_EACH [FOLDER]]], 2,000 of 50 images
+// by default, each image with a result and its class map. Prints its size and medians of what a reader waits
+// for. Needs a display (xvfb-run) or QT_QPA_PLATFORM=offscreen.
 #include <QApplication>
 #include <QLineEdit>
 #include <QTemporaryDir>
@@ -28,7 +28,8 @@ std::string numbered(const std::string& text, int i) {
 }
 
 Study aStudy(int i, int images, const fs::path& folder) {
-    static const char* const kFamilies[] = {"Müller", "Nguyễn", "O'Brien", "Иванова", "García-López", "Yamada"};
+    static const char* const kFamilies[] = {"Müller",  "Nguyễn",       "O'Brien",
+                                            "Иванова", "García-López", "Yamada"};
     Study study;
     study.uid = numbered("1.2.826.0.1.3680043.8.498.1", i);
     study.date = std::to_string(20200101 + i % 28 + i / 28 % 12 * 100 + i % 6 * 10000);
@@ -43,7 +44,8 @@ Study aStudy(int i, int images, const fs::path& folder) {
         for (int k = s; k < images; k += 2) {
             Instance instance;
             instance.hasPixels = true;
-            instance.path = folder / numbered("study", i) / numbered("series", s) / (std::to_string(k) + ".dcm");
+            instance.path =
+                folder / numbered("study", i) / numbered("series", s) / (std::to_string(k) + ".dcm");
             series.instances.push_back(instance);
         }
         study.series.push_back(series);
@@ -79,8 +81,8 @@ void write(const fs::path& file, int studies, int images) {
         library.remember(study);
         library.saveResults(resultsOf(study, images));
         library.markAnalysed(study.uid);
-        library.setFlagged(study.uid, i % 5 == 0 ? std::vector<std::string>{"Lesion"}
-                                                 : std::vector<std::string>());
+        library.setFlagged(study.uid,
+                           i % 5 == 0 ? std::vector<std::string>{"Lesion"} : std::vector<std::string>());
         if (i % 2 == 0)
             for (const auto answer : {Answer::Disagree, Answer::Agree})
                 library.saveVerdict(study.uid, {"lesion", answer, "", "Reader", "2026-03-01T14:05:09+01:00",
@@ -111,9 +113,8 @@ int main(int argc, char** argv) {
               rows = libraryRows(library.studies(), {});
           }));
     StudyLibrary library(file);
-    print("read and prepare the list again", bench::timesOf(1, kRuns, [&] {
-              rows = libraryRows(library.studies(), {});
-          }));
+    print("read and prepare the list again",
+          bench::timesOf(1, kRuns, [&] { rows = libraryRows(library.studies(), {}); }));
     LibraryView view;
     view.show();
     auto& table = *view.findChild<QTreeView*>("libraryTable");
