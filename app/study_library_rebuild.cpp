@@ -70,6 +70,12 @@ private:
     QSqlDatabase database_;
 };
 
+/// An empty blob comes as a null array, which would be bound as NULL.
+QVariant withoutNull(const QVariant& value) {
+    const bool isBlob = value.typeId() == QMetaType::QByteArray;
+    return isBlob && value.toByteArray().isNull() ? QVariant(QByteArray("")) : value;
+}
+
 std::array<fs::path, 3> withCompanions(const fs::path& file) {
     return {file, fs::path(file) += "-wal", fs::path(file) += "-shm"};
 }
@@ -97,7 +103,11 @@ struct NewFile {
 /// Carries the rows of one database over to a new library, and around what cannot be read.
 class LibrarySalvage {
 public:
-    LibrarySalvage(QSqlDatabase& from, StudyLibrary& to) : from_(from), to_(to) {}
+    /// Rows keep their order, which says which answer is the last one; or they come behind those that are
+    /// there.
+    enum class Order { AsItWas, Behind };
+    LibrarySalvage(QSqlDatabase& from, StudyLibrary& to, Order order = Order::AsItWas)
+        : from_(from), to_(to), order_(order) {}
 
     /// @return whether all of it could be read
     bool carryAll() {
@@ -111,7 +121,7 @@ public:
     }
 
     static void carrySession(StudyLibrary& from, StudyLibrary& to) {
-        LibrarySalvage(from.database_, to).carryAll();
+        LibrarySalvage(from.database_, to, Order::Behind).carryAll();
     }
 
     static std::size_t count(StudyLibrary& library, const char* table) {
@@ -134,10 +144,15 @@ private:
         select_ = QString("SELECT rowid, %1 FROM %2 NOT INDEXED WHERE rowid BETWEEN ? AND ? ORDER BY rowid")
                       .arg(names, table.name);
         const bool isReplaced = *table.known == '\0';
-        insert_ = QString("INSERT %1 INTO %2 (%3) VALUES (%4)%5")
-                      .arg(isReplaced ? "OR REPLACE" : "", table.name, names,
-                           QStringList(columns.size(), "?").join(", "), table.known);
-        return carryRows(columns.size());
+        if (order_ == Order::AsItWas) columns.prepend("rowid");
+        insert_ = QSqlQuery(to_.database_);
+        if (!insert_.prepare(QString("INSERT %1 INTO %2 (%3) VALUES (%4)%5")
+                                 .arg(isReplaced ? "OR REPLACE" : "", table.name, columns.join(", "),
+                                      QStringList(columns.size(), "?").join(", "), table.known)))
+            to_.fail(insert_.lastError());
+        const bool isWhole = carryRows(names.count(',') + 1);
+        insert_.finish();
+        return isWhole;
     }
 
     /// A table that is not there is no loss in a file that has none at all: an interrupted first start.
@@ -186,27 +201,26 @@ private:
         rows.addBindValue(range.last);
         if (!rows.exec()) return false;
         while (rows.next()) {
-            QVariantList values;
-            for (int i = 1; i <= columns; ++i) values << rows.value(i);
-            save(values);
+            for (int i = order_ == Order::AsItWas ? 0 : 1; i <= columns; ++i)
+                insert_.addBindValue(withoutNull(rows.value(i)));
+            save();
             read = rows.value(0).toLongLong();
         }
         return !rows.lastError().isValid();
     }
 
-    void save(const QVariantList& values) {
-        QSqlQuery row(to_.database_);
-        if (!row.prepare(insert_)) to_.fail(row.lastError());
-        for (const auto& value : values) row.addBindValue(value);
-        if (row.exec()) return;
+    void save() {
+        if (insert_.exec()) return;
         constexpr int constraint = 19;  // a value that no library holds: the row is damaged, too
-        if (codeOf(row.lastError()) != constraint) to_.fail(row.lastError());
+        if (codeOf(insert_.lastError()) != constraint) to_.fail(insert_.lastError());
         ++refused_;
     }
 
     QSqlDatabase& from_;
     StudyLibrary& to_;
-    QString select_, insert_;
+    const Order order_;
+    QString select_;
+    QSqlQuery insert_;
     int refused_ = 0;
 };
 

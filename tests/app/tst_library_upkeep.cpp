@@ -304,11 +304,14 @@ private Q_SLOTS:
             StudyLibrary library(file_);
             for (int i = 0; i < 1000; ++i)
                 library.saveVerdict("1." + std::to_string(i), anAnswer("opacity", Answer::Agree));
+            for (int i = 0; i < 1000; ++i)
+                library.saveVerdict("1.1", anAnswer("lesion", i < 999 ? Answer::Agree : Answer::Unsure));
         }
         damageLeafOf(file_, "1.500opacity");
         const auto rebuilt = rebuildLibrary(file_);
-        QVERIFY2(rebuilt.answers > 900 && rebuilt.answers < 1000,
+        QVERIFY2(rebuilt.answers > 1900 && rebuilt.answers < 2000,
                  qPrintable(QString::number(rebuilt.answers)));
+        QCOMPARE(StudyLibrary(file_).verdicts("1.1", "hash")[0].answer, Answer::Unsure);  // the last one
         QCOMPARE(StudyLibrary(file_).verdicts("1.999", "hash").size(), std::size_t(1));
     }
 
