@@ -80,9 +80,13 @@ void LibraryView::makeTable() {
     table_->installEventFilter(this);
     auto* header = table_->header();
     header->setSectionsMovable(false);
+    header->setSectionsClickable(true);
     header->setSortIndicator(-1, Qt::AscendingOrder);
+    header->setSortIndicatorShown(true);
     header->setSortIndicatorClearable(true);
-    table_->setSortingEnabled(true);
+    connect(header, &QHeaderView::sortIndicatorChanged, this, [this](int column, Qt::SortOrder order) {
+        keepSelection([&] { model_->sort(column, order); });
+    });
     const QFontMetrics metrics(table_->font());
     const int widths[] = {30, 12, 24, 9, 8, 18, 18, 22};  // characters
     for (int i = 0; i < LibraryModel::ColumnCount; ++i)
