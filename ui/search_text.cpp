@@ -10,6 +10,8 @@ namespace {
 /// Letters that Unicode does not take apart into a letter and a mark.
 QString plainLetter(QChar c) {
     switch (c.unicode()) {
+        case 0x00DF:
+            return QStringLiteral("ss");
         case 0x00E6:
             return QStringLiteral("ae");
         case 0x0153:
