@@ -84,9 +84,8 @@ void LibraryView::makeTable() {
     header->setSortIndicator(-1, Qt::AscendingOrder);
     header->setSortIndicatorShown(true);
     header->setSortIndicatorClearable(true);
-    connect(header, &QHeaderView::sortIndicatorChanged, this, [this](int column, Qt::SortOrder order) {
-        keepSelection([&] { model_->sort(column, order); });
-    });
+    connect(header, &QHeaderView::sortIndicatorChanged, this,
+            [this](int column, Qt::SortOrder order) { keepSelection([&] { model_->sort(column, order); }); });
     const QFontMetrics metrics(table_->font());
     const int widths[] = {30, 12, 24, 9, 8, 18, 18, 22};  // characters
     for (int i = 0; i < LibraryModel::ColumnCount; ++i)

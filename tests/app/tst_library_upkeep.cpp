@@ -283,7 +283,7 @@ private Q_SLOTS:
         const auto before = fs::file_size(file_);
         const auto rebuilt = rebuildLibrary(file_);
         QVERIFY(!rebuilt.isWhole);
-        QVERIFY2(rebuilt.studies >= 150 && rebuilt.studies < 200,
+        QVERIFY2(rebuilt.studies >= 100 && rebuilt.studies < 200,
                  qPrintable(QString::number(rebuilt.studies)));
         QCOMPARE(rebuilt.answers, std::size_t(200));
         QCOMPARE(rebuilt.results, std::size_t(200));
