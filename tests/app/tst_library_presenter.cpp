@@ -87,7 +87,7 @@ private Q_SLOTS:
         QTest::addRow("phonetic group, in katakana") << "ヤマダ" << QStringList{"Yamada, Tarou"};
         QTest::addRow("accession number") << "acc1.2" << QStringList{"Müller, Änne"};
         QTest::addRow("date") << "2026-03 mul" << QStringList{"Müller, Änne"};
-        QTest::addRow("date as in DICOM") << "20260301" << QStringList{"Yamada, Tarou", "Müller, Änne"};
+        QTest::addRow("date as in DICOM") << "20260301" << QStringList{"Müller, Änne", "Yamada, Tarou"};
     }
     void everyFieldIsSearched() {
         QFETCH(QString, typed);
@@ -106,6 +106,7 @@ private Q_SLOTS:
         QStringList names;
         for (int i = 0; i < view().model().rowCount(); ++i)
             names << view().model().row(view().model().index(i, 0)).patient;
+        names.sort();  // opened within one millisecond
         QCOMPARE(names, found);
     }
 
