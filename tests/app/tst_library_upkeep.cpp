@@ -347,7 +347,7 @@ private Q_SLOTS:
     }
 
     void rebuildingOnAFullDiskLeavesTheDamagedFile() {
-        const test::SmallDisk disk(1024);
+        const test::SmallDisk disk(16 * 1024);
         RESIDUA_NEEDS_SMALL_DISK(disk);
         file_ = disk.folder() / "library.sqlite";
         writeLibrary(file_);
