@@ -33,7 +33,7 @@ QLabel* quietLabel(const QString& name, QWidget* parent) {
 
 LibraryView::LibraryView(QWidget* parent) : QDialog(parent), model_(new LibraryModel(this)) {
     setWindowTitle(tr("Library"));
-    resize(1120, 640);
+    resize(1180, 640);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(24, 20, 24, 20);
     column->setSpacing(12);
@@ -87,7 +87,7 @@ void LibraryView::makeTable() {
     connect(header, &QHeaderView::sortIndicatorChanged, this,
             [this](int column, Qt::SortOrder order) { keepSelection([&] { model_->sort(column, order); }); });
     const QFontMetrics metrics(table_->font());
-    const int widths[] = {30, 12, 24, 9, 8, 18, 18, 22};  // characters
+    const int widths[] = {25, 11, 20, 8, 7, 22, 15, 18};  // characters
     for (int i = 0; i < LibraryModel::ColumnCount; ++i)
         table_->setColumnWidth(i, metrics.averageCharWidth() * widths[i] + 16);
     connect(table_, &QTreeView::doubleClicked, this, &LibraryView::openSelected);
