@@ -121,8 +121,7 @@ int main(int argc, char** argv) {
         rows = libraryRows(library.studies(), {});
     });
     StudyLibrary library(file);
-    measure("read and prepare the list again", 1, kRuns, [&] {
-        rows = libraryRows(library.studies(), {}); }));
+    measure("read and prepare the list again", 1, kRuns, [&] { rows = libraryRows(library.studies(), {}); });
     LibraryView view;
     view.show();
     auto& table = *view.findChild<QTreeView*>("libraryTable");
