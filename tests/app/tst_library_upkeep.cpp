@@ -203,10 +203,7 @@ private Q_SLOTS:
         QStringList statements;
         for (std::size_t step = 0; step < 3; ++step) statements << libraryMigrations()[step];
         sqlValue(file_, statements + QStringList{"PRAGMA user_version = 3", "PRAGMA journal_mode = WAL"});
-        {
-            // What a start itself needs, so that only the copy finds no room.
-            disk.fill();
-        }
+        disk.fill();
         const auto problem = problemOf([&] { StudyLibrary library(file_); });
         QVERIFY(problem);
         QVERIFY(problem->kind == ProblemKind::DiskFull || problem->kind == ProblemKind::LibraryUnusable);
