@@ -7,12 +7,18 @@
 
 namespace residua {
 
-LibraryThread::LibraryThread(std::filesystem::path file, QObject* parent) : QObject(parent) {
+LibraryThread::LibraryThread(std::filesystem::path file, QObject* parent)
+    : QObject(parent), file_(std::move(file)) {
     worker_.moveToThread(&thread_);
     thread_.setObjectName("library");
     thread_.start();
     QMetaObject::invokeMethod(
-        &worker_, [this, file = std::move(file)] { open(file); }, Qt::QueuedConnection);
+        &worker_,
+        [this] {
+            open();
+            pollForOthers();
+        },
+        Qt::QueuedConnection);
 }
 
 LibraryThread::~LibraryThread() {
@@ -28,19 +34,24 @@ LibraryThread::~LibraryThread() {
     thread_.wait();
 }
 
-void LibraryThread::open(const std::filesystem::path& file) {
+void LibraryThread::open() {
+    inMemory_ = false;
     try {
-        if (!file.empty()) makePrivateFolder(file.parent_path());
-        library_ = std::make_unique<StudyLibrary>(file);
+        if (!file_.empty()) makePrivateFolder(file_.parent_path());
+        library_ = std::make_unique<StudyLibrary>(file_);
     } catch (const Error& error) {
         report(error.problem());
         QMetaObject::invokeMethod(this, &LibraryThread::memoryOnly, Qt::QueuedConnection);
+        inMemory_ = true;
     }
     try {
         if (!library_) library_ = std::make_unique<StudyLibrary>(std::filesystem::path());
     } catch (const Error& error) {
         report(error.problem());
     }
+}
+
+void LibraryThread::pollForOthers() {
     auto* poll = new QTimer(&worker_);
     connect(poll, &QTimer::timeout, &worker_, [this] {
         work([this](StudyLibrary& library) {
@@ -54,6 +65,32 @@ void LibraryThread::open(const std::filesystem::path& file) {
 void LibraryThread::post(std::function<void(StudyLibrary&)> task) {
     QMetaObject::invokeMethod(
         &worker_, [this, task = std::move(task)] { work(task); }, Qt::QueuedConnection);
+}
+
+void LibraryThread::tell(std::function<void(StudyLibrary&)> task) {
+    post([this, task = std::move(task)](StudyLibrary& library) {
+        task(library);
+        QMetaObject::invokeMethod(this, &LibraryThread::saved, Qt::QueuedConnection);
+    });
+}
+
+void LibraryThread::rebuild() {
+    QMetaObject::invokeMethod(
+        &worker_, [this] { rebuildNow(); }, Qt::QueuedConnection);
+}
+
+void LibraryThread::rebuildNow() {
+    if (file_.empty()) return;
+    if (!inMemory_) library_.reset();  // it is the damaged file: nobody may have it open
+    try {
+        const auto result = rebuildLibrary(file_, library_.get());
+        open();
+        QMetaObject::invokeMethod(
+            this, [this, result] { Q_EMIT rebuilt(result); }, Qt::QueuedConnection);
+    } catch (const Error& error) {
+        report(error.problem());
+        if (!library_) open();
+    }
 }
 
 void LibraryThread::work(const std::function<void(StudyLibrary&)>& task) {

@@ -10,13 +10,14 @@
 #include <utility>
 
 #include "app/study_library.h"
+#include "app/study_library_rebuild.h"
 #include "app/task.h"
 
 namespace residua {
 
 /// The study library on a thread of its own, so that the window never waits for the disk or for another
 /// window's write. Where the file cannot be used, a library in memory takes its place and the problem is
-/// told: the program goes on, and says that verdicts will be forgotten.
+/// told: the program goes on, and says that verdicts will be forgotten, until a damaged file is rebuilt.
 class LibraryThread : public QObject {
     Q_OBJECT
 
@@ -34,25 +35,35 @@ public:
         });
     }
     /// Saves, with nothing to be told but a problem.
-    void tell(std::function<void(StudyLibrary&)> task) { post(std::move(task)); }
+    void tell(std::function<void(StudyLibrary&)> task);
+    /// Rebuilds a damaged file in its place, with what was saved in memory meanwhile; rebuilt() or problem()
+    /// follows.
+    void rebuild();
 
 Q_SIGNALS:
     void problem(const residua::Problem& problem);
+    /// Something that was told is saved.
+    void saved();
+    void rebuilt(const residua::RebuiltLibrary& library);
     /// The file could not be used (the problem was told): what is saved lasts until this object's end.
     void memoryOnly();
     /// Another window changed the library (looked for once a second).
     void changedByOthers();
 
 private:
-    void open(const std::filesystem::path& file);
+    void open();
+    void pollForOthers();
+    void rebuildNow();
     void post(std::function<void(StudyLibrary&)> task);
     void work(const std::function<void(StudyLibrary&)>& task);
     void report(const Problem& problem);
     void answer(const QPointer<QObject>& context, std::function<void()> done);
 
+    const std::filesystem::path file_;
     QThread thread_;
     QObject worker_;                         ///< lives on thread_
     std::unique_ptr<StudyLibrary> library_;  ///< used on thread_ alone
+    bool inMemory_ = false;                  ///< used on thread_ alone
 };
 
 }  // namespace residua

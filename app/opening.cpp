@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/opening.h"
 
-#include <QDateTime>
 #include <QElapsedTimer>
-#include <QPointer>
 #include <QTimer>
 #include <algorithm>
-#include <atomic>
 
 #include "app/folders.h"
 #include "app/task.h"
+#include "app/throttled.h"
 #include "imaging/atomic_file.h"
 #include "imaging/phantom/phantom.h"
 #include "imaging/study/file_list.h"
@@ -24,14 +22,21 @@ namespace {
 constexpr int firstImageDelay = 120;  ///< ms; a scan that is through by then shows the right image at once
 constexpr int firstFileTries = 40;
 
+bool isWished(const std::string& studyUid, const std::vector<std::string>& only) {
+    return only.empty() || std::ranges::find(only, studyUid) != only.end();
+}
+
 /// The first image file at or below the paths, in directory order; none if the first few files are none.
-std::shared_ptr<const OpenStudy> readFirstImage(const std::vector<fs::path>& paths, MediumTurns& turns,
+/// @param only studies that count; empty = all
+std::shared_ptr<const OpenStudy> readFirstImage(const std::vector<fs::path>& paths,
+                                                const std::vector<std::string>& only, MediumTurns& turns,
                                                 const std::stop_token& stop) {
     int tries = 0;
     const auto attempt = [&](const fs::path& file) -> std::shared_ptr<const OpenStudy> {
         ++tries;
         try {
             auto open = makeOpenStudy(readStudyOfFile(file, {}, {}, {&turns, Urgency::InView}));
+            if (!isWished(open->study.uid, only)) return nullptr;
             if (!open->stacks.empty() && !open->stacks.front().empty()) return open;
         } catch (const Error&) {
             return nullptr;  // the scan tells it
@@ -63,21 +68,6 @@ bool isLocked(const Problem& problem) {
            problem.kind == ProblemKind::ArchivePasswordWrong;
 }
 
-/// Reports from a worker to the object's thread, at most 20 times a second.
-template <class Report>
-Progress throttled(QObject* context, Report report) {
-    auto last = std::make_shared<std::atomic<qint64>>(0);
-    return [guard = QPointer<QObject>(context), report, last](std::size_t done, std::size_t total) {
-        const auto now = QDateTime::currentMSecsSinceEpoch();
-        auto before = last->load();
-        if (now - before < 50 || !last->compare_exchange_strong(before, now)) return;
-        if (guard)
-            QMetaObject::invokeMethod(
-                guard, [report, done, total] { report(static_cast<int>(done), static_cast<int>(total)); },
-                Qt::QueuedConnection);
-    };
-}
-
 }  // namespace
 
 struct Opening::Found {
@@ -101,9 +91,10 @@ void Opening::start() {
     busy_ = true;
 }
 
-void Opening::open(const std::vector<fs::path>& paths) {
+void Opening::open(const std::vector<fs::path>& paths, const std::vector<std::string>& only) {
     if (paths.empty()) return;
     start();
+    only_ = only;
     readFirst(paths, job_);
     auto report = throttled(this, [this, job = job_](int done, int total) {
         if (job == job_ && busy_) Q_EMIT progress(tr("Reading files"), done, total);
@@ -111,13 +102,14 @@ void Opening::open(const std::vector<fs::path>& paths) {
     Q_EMIT progress(tr("Reading files"), 0, 0);
     runTask(
         this,
-        [paths, report, stop = stop_.get_token(), known = studies_, passwords = keys_->all(),
+        [paths, only, report, stop = stop_.get_token(), known = studies_, passwords = keys_->all(),
          turns = turns_] {
             const ScanOptions options{
                 .pictureModality = {}, .threads = 0, .passwords = passwords, .turns = turns.get()};
             auto scan = scanStudies(paths, options, stop, report);
             Found found{{}, std::move(scan.problems), scan.filesRead, scan.otherFiles};
             for (auto& study : scan.studies) {
+                if (!isWished(study.uid, only)) continue;
                 const auto before = known.find(study.uid);
                 found.studies.push_back(
                     makeOpenStudy(before ? joined(before->study, study) : std::move(study)));
@@ -136,7 +128,9 @@ void Opening::readFirst(const std::vector<fs::path>& paths, int job) {
     since.start();
     runTask(
         this,
-        [paths, stop = stop_.get_token(), turns = turns_] { return readFirstImage(paths, *turns, stop); },
+        [paths, only = only_, stop = stop_.get_token(), turns = turns_] {
+            return readFirstImage(paths, only, *turns, stop);
+        },
         [this, job, since](const Outcome<First>& outcome) {
             if (!outcome.value || !*outcome.value) return;
             const auto wait = std::max<qint64>(0, firstImageDelay - since.elapsed());
@@ -206,7 +200,7 @@ void Opening::unlock(const std::string& password) {
         keys_->set(one.path, password);
         archives.push_back(one.path);
     }
-    open(archives);
+    open(archives, std::vector(only_));
 }
 
 void Opening::leaveLocked() {

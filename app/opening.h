@@ -29,7 +29,8 @@ public:
 
     /// Scans the paths on a worker and adds what is found; what was under way is finished first by being
     /// stopped.
-    void open(const std::vector<std::filesystem::path>& paths);
+    /// @param only the studies to be opened; those beside them in the folders are passed over; empty = all
+    void open(const std::vector<std::filesystem::path>& paths, const std::vector<std::string>& only = {});
     /// Writes the sample studies where they are missing and opens them.
     void openSamples(const std::filesystem::path& folder);
     void stop();
@@ -42,6 +43,7 @@ public:
 
     const StudyCollection& studies() const { return studies_; }
     bool busy() const { return busy_; }
+    bool wasStopped() const { return stop_.stop_requested(); }
 
 Q_SIGNALS:
     /// The first image of what is being opened, before the scan is through.
@@ -63,7 +65,8 @@ private:
 
     std::shared_ptr<ArchiveKeyring> keys_;
     std::shared_ptr<MediumTurns> turns_;
-    std::vector<Problem> locked_;  ///< archives that wait for a password
+    std::vector<std::string> only_;  ///< of what was opened last
+    std::vector<Problem> locked_;    ///< archives that wait for a password
     StudyCollection studies_;
     std::stop_source stop_;
     int job_ = 0;  ///< replies of older jobs are late and dropped

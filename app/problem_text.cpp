@@ -186,6 +186,10 @@ constexpr std::array<Row, static_cast<std::size_t>(Unexpected) + 1> kTexts{{
     {LibraryUnusable, QT_TRANSLATE_NOOP("ProblemText", "The library of studies and verdicts cannot be used."),
      QT_TRANSLATE_NOOP("ProblemText",
                        "Check the file's permissions and free space; keep a copy before you replace it.")},
+    {LibraryDamaged, QT_TRANSLATE_NOOP("ProblemText", "The library of studies and verdicts is damaged."),
+     QT_TRANSLATE_NOOP("ProblemText",
+                       "Rebuild it in the library (Ctrl+L): what can be read comes over, the damaged file is "
+                       "kept beside it.")},
     {LibraryNewer, QT_TRANSLATE_NOOP("ProblemText", "The library was written by a newer Residua."),
      QT_TRANSLATE_NOOP("ProblemText", "Update this program; the library stays unchanged.")},
     {ReportFailed, QT_TRANSLATE_NOOP("ProblemText", "The report could not be made."),

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/study_list.h"
 
+#include <QTimer>
 #include <algorithm>
+#include <memory>
 #include <set>
 
 namespace residua {
@@ -9,8 +11,16 @@ namespace residua {
 namespace fs = std::filesystem;
 
 namespace {
+
 constexpr std::size_t recentStudies = 24;
-}
+constexpr int answerTime = 2000;  ///< ms, for disks that sleep
+
+/// Folders that are asked for and those that answered.
+struct Awaited {
+    std::set<fs::path> open, there;
+};
+
+}  // namespace
 
 StudyList::StudyList(MainWindow& window, Opening& opening, LibraryThread& library, Thumbnails& thumbnails,
                      QObject* parent)
@@ -23,6 +33,7 @@ StudyList::StudyList(MainWindow& window, Opening& opening, LibraryThread& librar
             [this](const QString& uid, StudyState state) { setState(uid.toStdString(), state); });
     connect(&browser, &StudyBrowser::studyRemovalWished, this, &StudyList::remove);
     connect(&library_, &LibraryThread::changedByOthers, this, &StudyList::loadStates);
+    connect(&library_, &LibraryThread::rebuilt, this, &StudyList::loadStates);
     connect(&opening_, &Opening::opened, this, [this](const StackRef&, const std::vector<std::string>& uids) {
         std::vector<std::shared_ptr<const OpenStudy>> studies;
         for (const auto& uid : uids) studies.push_back(opening_.studies().find(uid));
@@ -60,6 +71,10 @@ void StudyList::presentState(const QString& studyUid) {
 
 void StudyList::setFlagged(const QString& studyUid, const QStringList& flagged) {
     flagged_[studyUid] = flagged;
+    std::vector<std::string> names;
+    for (const auto& name : flagged) names.push_back(name.toStdString());
+    library_.tell(
+        [uid = studyUid.toStdString(), names](StudyLibrary& library) { library.setFlagged(uid, names); });
     presentState(studyUid);
 }
 
@@ -77,20 +92,35 @@ void StudyList::markAnalysed(const std::string& studyUid) {
 }
 
 void StudyList::recentFolders(std::function<void(std::vector<fs::path>)> answer) {
+    const auto take = [this, answer = std::move(answer)](const std::set<fs::path>& folders) {
+        auto* check = new PathCheck(this);  // until all have answered, or too late
+        auto awaited = std::make_shared<Awaited>(Awaited{folders, {}});
+        const auto end = [check, awaited, answer] {
+            check->deleteLater();
+            check->disconnect();
+            answer({awaited->there.begin(), awaited->there.end()});
+        };
+        connect(check, &PathCheck::found, check, [awaited, end](const std::vector<FoundPath>& found) {
+            for (const auto& one : found) {
+                awaited->open.erase(one.path);
+                if (one.isThere) awaited->there.insert(one.path);
+            }
+            if (awaited->open.empty()) end();
+        });
+        if (folders.empty()) return end();
+        QTimer::singleShot(answerTime, check, end);
+        check->look({folders.begin(), folders.end()});
+    };
     library_.ask(
         this,
         [](StudyLibrary& library) {
             auto studies = library.studies();
             studies.resize(std::min(studies.size(), recentStudies));
             std::set<fs::path> folders;
-            std::error_code error;
-            for (const auto& study : studies)
-                for (const auto& folder : study.folders)
-                    if (fs::is_directory(folder, error) || fs::is_regular_file(fileOnDisk(folder), error))
-                        folders.insert(folder);
-            return std::vector<fs::path>(folders.begin(), folders.end());
+            for (const auto& study : studies) folders.insert(study.folders.begin(), study.folders.end());
+            return folders;
         },
-        std::move(answer));
+        take);
 }
 
 void StudyList::remove(const QString& studyUid) {

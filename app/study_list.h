@@ -6,6 +6,7 @@
 
 #include "app/library_thread.h"
 #include "app/opening.h"
+#include "app/path_check.h"
 #include "app/thumbnails.h"
 #include "ui/main_window.h"
 
@@ -24,7 +25,10 @@ public:
     void setFlagged(const QString& studyUid, const QStringList& flagged);
     void setState(const std::string& studyUid, StudyState state);
     void markAnalysed(const std::string& studyUid);
-    /// The folders of the studies that were open last, if they are still there; the answer comes later.
+    /// Closes a study and takes it, and all that is known of it, out of the library; its images stay.
+    void remove(const QString& studyUid);
+    /// The folders of the studies that were open last, if they are still there and answer soon; the answer
+    /// comes later.
     void recentFolders(std::function<void(std::vector<std::filesystem::path>)> answer);
 
 Q_SIGNALS:
@@ -33,7 +37,6 @@ Q_SIGNALS:
 private:
     void loadStates();
     void presentState(const QString& studyUid);
-    void remove(const QString& studyUid);
 
     MainWindow& window_;
     Opening& opening_;

@@ -44,7 +44,8 @@ Workbench::Workbench(Engine& engine, WorkbenchFolders folders)
       playback_(window_, cine_),
       header_(window_, viewing_, keys_),
       findings_(window_, viewing_, analysing_, verdicts_),
-      settings_(folders_.settings, window_, viewing_, analysing_, verdicts_, findings_) {
+      settings_(folders_.settings, window_, viewing_, analysing_, verdicts_, findings_),
+      listing_(window_, opening_, library_, studies_, analysing_, keys_) {
     connectOpening();
     connectCommands();
     connectJobs();
@@ -85,6 +86,7 @@ void Workbench::connectOpening() {
         if (opening_.studies().empty()) window_.setPage(MainWindow::Page::Welcome);
     });
     connect(&window_, &MainWindow::pathsDropped, this, &Workbench::open);
+    connect(&listing_, &LibraryPresenter::stackWished, this, &Workbench::showStack);
     connect(&opening_, &Opening::passwordWished, this, [this](const Problem& locked) {
         askForPassword(
             &window_, locked, [this](const std::string& password) { opening_.unlock(password); },
@@ -131,7 +133,9 @@ void Workbench::connectJobs() {
     connect(&reporting_, &Reporting::problem, this, listed);
     connect(&settings_, &SettingsKeeper::problem, this, listed);
     connect(&library_, &LibraryThread::problem, this, listed);
+    connect(&listing_, &LibraryPresenter::problem, this, listed);
     connect(&library_, &LibraryThread::memoryOnly, this, [this] { memoryOnly_ = true; });
+    connect(&library_, &LibraryThread::rebuilt, this, [this] { memoryOnly_ = false; });
     connect(&opening_, &Opening::progress, &window_, &MainWindow::setJob);
     connect(&opening_, &Opening::finished, this, [this](const QString& summary) {
         window_.clearJob();

@@ -13,6 +13,7 @@
 #include "app/findings_presenter.h"
 #include "app/header_presenter.h"
 #include "app/image_presenter.h"
+#include "app/library_presenter.h"
 #include "app/library_thread.h"
 #include "app/marks.h"
 #include "app/opening.h"
@@ -49,6 +50,7 @@ public:
     Cine& cine() { return cine_; }
     Analysing& analysing() { return analysing_; }
     Verdicts& verdicts() { return verdicts_; }
+    LibraryPresenter& listing() { return listing_; }
     ProblemList& problems() { return problems_; }
 
     /// Opens the paths; without any, what was open last, or the sample studies at the first start.
@@ -93,6 +95,7 @@ private:
     HeaderPresenter header_;
     FindingsPresenter findings_;
     SettingsKeeper settings_;
+    LibraryPresenter listing_;
 };
 
 }  // namespace residua

@@ -11,7 +11,7 @@ namespace {
 
 using enum ProblemKind;
 
-constexpr std::array<std::pair<ProblemKind, std::string_view>, 67> kNames{{
+constexpr std::array<std::pair<ProblemKind, std::string_view>, 68> kNames{{
     {FileMissing, "file_missing"},
     {FileUnreadable, "file_unreadable"},
     {FileEmpty, "file_empty"},
@@ -74,6 +74,7 @@ constexpr std::array<std::pair<ProblemKind, std::string_view>, 67> kNames{{
     {OutOfMemory, "out_of_memory"},
     {OutOfScope, "out_of_scope"},
     {LibraryUnusable, "library_unusable"},
+    {LibraryDamaged, "library_damaged"},
     {LibraryNewer, "library_newer"},
     {ReportFailed, "report_failed"},
     {UsageInvalid, "usage_invalid"},

@@ -83,7 +83,8 @@ enum class ProblemKind {
     OutOfMemory,
     OutOfScope,  ///< the card's scope excludes the image: 'not scored'
     // Library
-    LibraryUnusable,  ///< the library file is damaged, locked or not writable
+    LibraryUnusable,  ///< the library file is locked, not readable or not writable
+    LibraryDamaged,   ///< the library file's bytes are no whole SQLite database
     LibraryNewer,     ///< written by a newer Residua
     ReportFailed,     ///< the report could not be made
     UsageInvalid,     ///< a command line or request that cannot be understood

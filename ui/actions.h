@@ -14,6 +14,7 @@ enum class Command {
     OpenFolder,
     OpenFiles,
     OpenSamples,
+    Library,
     FindStudy,
     CloseAll,
     Quit,

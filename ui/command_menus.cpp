@@ -58,7 +58,8 @@ QToolBar* makeToolBar(const Actions& actions, QMenu& windowMenu, QWidget* parent
     bar->setContextMenuPolicy(Qt::PreventContextMenu);
     bar->setIconSize(QSize(20, 20));
     bar->addAction(actions[Command::ToggleBrowser]);
-    QMenu* open = menuOf(actions, {Command::OpenFolder, Command::OpenFiles, Command::OpenSamples}, bar);
+    QMenu* open = menuOf(
+        actions, {Command::OpenFolder, Command::OpenFiles, Command::Library, Command::OpenSamples}, bar);
     bar->addWidget(menuButton(QStringLiteral("folder-open"), Actions::tr("Open"), *open, bar));
     bar->addSeparator();
     addAll(

@@ -245,6 +245,7 @@ void MainWindow::connectInterface() {
     connect(parts_->notice, &Notice::undoWished, actions()[Command::Undo], &QAction::trigger);
     connect(parts_->welcome, &WelcomePage::openFolderWished, actions()[Command::OpenFolder],
             &QAction::trigger);
+    connect(parts_->welcome, &WelcomePage::libraryWished, actions()[Command::Library], &QAction::trigger);
     connect(parts_->welcome, &WelcomePage::samplesWished, actions()[Command::OpenSamples], &QAction::trigger);
     connect(parts_->welcome, &WelcomePage::keysWished, this, &MainWindow::showKeys);
     actions()[Command::Undo]->setEnabled(false);

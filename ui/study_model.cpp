@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <functional>
 
+#include "ui/search_text.h"
+
 namespace residua {
 
 struct StudyModel::Node {
@@ -264,14 +266,13 @@ StudyFilter::StudyFilter(QObject* parent) : QSortFilterProxyModel(parent) {
 }
 
 void StudyFilter::setWords(const QString& words) {
-    words_ = words.split(QLatin1Char(' '), Qt::SkipEmptyParts);
+    words_ = searchWords(words);
     invalidateFilter();
 }
 
 bool StudyFilter::filterAcceptsRow(int row, const QModelIndex& parent) const {
     const QString text = sourceModel()->index(row, 0, parent).data(StudyModel::SearchRole).toString();
-    return std::all_of(words_.begin(), words_.end(),
-                       [&text](const QString& word) { return text.contains(word, Qt::CaseInsensitive); });
+    return holdsAll(searchable(text), words_);
 }
 
 }  // namespace residua

@@ -36,6 +36,8 @@ WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent) {
             &WelcomePage::openFolderWished);
     addStep(*column, QStringLiteral("upload"), tr("Or drop files and folders anywhere in this window"), {},
             nullptr);
+    addStep(*column, QStringLiteral("database"), tr("Or find a study that was open before"), tr("Library…"),
+            &WelcomePage::libraryWished);
     addStep(*column, QStringLiteral("flask"), tr("Or begin with simulated sample studies"),
             tr("Open samples"), &WelcomePage::samplesWished);
     column->addSpacing(24);

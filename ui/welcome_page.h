@@ -19,6 +19,7 @@ public:
 
 Q_SIGNALS:
     void openFolderWished();
+    void libraryWished();
     void samplesWished();
     void keysWished();
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <utility>
 
 #include "imaging/study/element_value.h"
 
@@ -213,14 +214,10 @@ std::string TextDecoder::toUtf8(std::string_view bytes) {
     return decodeExtended(bytes);
 }
 
-std::string shownPersonName(std::string_view name) {
-    // PS3.5 6.2.1: up to three groups, each family ^ given ^ middle ^ prefix ^ suffix.
-    std::string_view group;
-    for (std::string_view rest = name; trimmed(group).empty() && !rest.empty();) {
-        group = rest.substr(0, rest.find('='));
-        rest.remove_prefix(std::min(group.size() + 1, rest.size()));
-        if (group.find_first_not_of("^ ") == std::string_view::npos) group = {};
-    }
+namespace {
+
+/// One component group, "family^given^middle^prefix^suffix", as it is shown; empty for none.
+std::string shownGroup(std::string_view group) {
     std::array<std::string_view, 5> parts;
     for (auto& part : parts) {
         part = trimmed(group.substr(0, group.find('^')));
@@ -236,6 +233,31 @@ std::string shownPersonName(std::string_view name) {
     std::string shown(parts[0]);
     if (!shown.empty() && !given.empty()) shown += ", ";
     return shown + given;
+}
+
+/// PS3.5 6.2.1: up to three groups; those that are not empty, as they are shown.
+std::vector<std::string> shownGroups(std::string_view name) {
+    std::vector<std::string> groups;
+    while (!name.empty()) {
+        const auto group = name.substr(0, name.find('='));
+        name.remove_prefix(std::min(group.size() + 1, name.size()));
+        if (auto shown = shownGroup(group); !shown.empty()) groups.push_back(std::move(shown));
+    }
+    return groups;
+}
+
+}  // namespace
+
+std::string shownPersonName(std::string_view name) {
+    auto groups = shownGroups(name);
+    return groups.empty() ? std::string() : std::move(groups.front());
+}
+
+std::string otherPersonNames(std::string_view name) {
+    const auto groups = shownGroups(name);
+    std::string others;
+    for (std::size_t i = 1; i < groups.size(); ++i) others += (i == 1 ? "" : " = ") + groups[i];
+    return others;
 }
 
 }  // namespace residua

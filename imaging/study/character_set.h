@@ -45,5 +45,7 @@ private:
 /// The name as it is shown, "Family, Given": the first component group (alphabetic, ideographic, phonetic)
 /// that is not empty; middle name, prefix and suffix stand with the given name (PS3.5 6.2.1).
 std::string shownPersonName(std::string_view utf8);
+/// The component groups that shownPersonName() leaves out, shown alike, joined by " = "; mostly empty.
+std::string otherPersonNames(std::string_view utf8);
 
 }  // namespace residua

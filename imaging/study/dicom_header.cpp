@@ -320,7 +320,8 @@ Study HeaderReader::study(const std::filesystem::path& path, const GateReport& r
     study.patient = {.id = text(Text::PatientId),
                      .name = shownPersonName(text(Text::PatientName)),
                      .birthDate = compact(text(Text::BirthDate), '.'),
-                     .sex = text(Text::Sex)};
+                     .sex = text(Text::Sex),
+                     .otherNames = otherPersonNames(text(Text::PatientName))};
     study.patientAge = firstOf(text(Text::Age), ageBetween(study.patient.birthDate, study.date));
     study.series.push_back(series());
     auto& only = study.series.front();

@@ -108,6 +108,7 @@ struct Patient {
     std::string name;  ///< as to be shown: "Family, Given"; components of PN joined
     std::string birthDate;
     std::string sex;
+    std::string otherNames;  ///< the same name in other scripts, e.g. "山田, 太郎 = やまだ, たろう"
 };
 
 struct Study {

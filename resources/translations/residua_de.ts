@@ -260,6 +260,10 @@
         <translation>DICOM-Kopfdaten …</translation>
     </message>
     <message>
+        <source>Library…</source>
+        <translation>Bibliothek …</translation>
+    </message>
+    <message>
         <source>Play the slices</source>
         <translation>Schichten abspielen</translation>
     </message>
@@ -409,6 +413,25 @@
     <message>
         <source>calibrated</source>
         <translation>kalibriert</translation>
+    </message>
+</context>
+<context>
+    <name>LibraryListing</name>
+    <message>
+        <source>agreed: %1</source>
+        <translation>zugestimmt: %1</translation>
+    </message>
+    <message>
+        <source>disagreed: %1</source>
+        <translation>widersprochen: %1</translation>
+    </message>
+    <message>
+        <source>unsure: %1</source>
+        <translation>unsicher: %1</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
     </message>
 </context>
 <context>
@@ -948,6 +971,14 @@
     <message>
         <source>Please report it with the details.</source>
         <translation>Bitte mit den Einzelheiten melden.</translation>
+    </message>
+    <message>
+        <source>The library of studies and verdicts is damaged.</source>
+        <translation>Die Bibliothek der Studien und Urteile ist beschädigt.</translation>
+    </message>
+    <message>
+        <source>Rebuild it in the library (Ctrl+L): what can be read comes over, the damaged file is kept beside it.</source>
+        <translation>In der Bibliothek (Strg+L) neu aufbauen: Was lesbar ist, wird übernommen; die beschädigte Datei bleibt daneben erhalten.</translation>
     </message>
 </context>
 <context>
@@ -1834,6 +1865,243 @@
     </message>
 </context>
 <context>
+    <name>residua::LibraryModel</name>
+    <message>
+        <source>new</source>
+        <translation>neu</translation>
+    </message>
+    <message>
+        <source>analysed</source>
+        <translation>analysiert</translation>
+    </message>
+    <message>
+        <source>read</source>
+        <translation>gelesen</translation>
+    </message>
+    <message>
+        <source>%1 · missing</source>
+        <translation>%1 · fehlt</translation>
+    </message>
+    <message>
+        <source>%1 · partly missing</source>
+        <translation>%1 · fehlt zum Teil</translation>
+    </message>
+    <message>
+        <source>Not there any more:</source>
+        <translation>Nicht mehr da:</translation>
+    </message>
+    <message>
+        <source>Patient</source>
+        <translation>Patient</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>Datum</translation>
+    </message>
+    <message>
+        <source>Study</source>
+        <translation>Studie</translation>
+    </message>
+    <message>
+        <source>Modality</source>
+        <translation>Modalität</translation>
+    </message>
+    <message>
+        <source>Images</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Flagged</source>
+        <translation>Markiert</translation>
+    </message>
+    <message>
+        <source>Last answer</source>
+        <translation>Letzte Antwort</translation>
+    </message>
+</context>
+<context>
+    <name>residua::LibraryPresenter</name>
+    <message>
+        <source>Rebuilding the library…</source>
+        <translation>Die Bibliothek wird neu aufgebaut …</translation>
+    </message>
+    <message>
+        <source>Looking for the files…</source>
+        <translation>Die Dateien werden gesucht …</translation>
+    </message>
+    <message>
+        <source>%1 is not where it was. Missing:
+%2
+Locate… looks for it in another folder.</source>
+        <translation>%1 ist nicht mehr, wo es war. Es fehlt:
+%2
+„Suchen …“ sucht in einem anderen Ordner.</translation>
+    </message>
+    <message>
+        <source>Of %1 only a part was opened. Missing:
+%2
+Locate… looks for it in another folder.</source>
+        <translation>Von %1 wurde nur ein Teil geöffnet. Es fehlt:
+%2
+„Suchen …“ sucht in einem anderen Ordner.</translation>
+    </message>
+    <message>
+        <source>More studies that are missing: %1</source>
+        <translation>Weitere Studien, die fehlen: %1</translation>
+    </message>
+    <message>
+        <source>%1 is no longer in:
+%2
+Locate… looks for it in another folder.</source>
+        <translation>%1 ist nicht mehr in:
+%2
+„Suchen …“ sucht in einem anderen Ordner.</translation>
+    </message>
+    <message>
+        <source>Looking for the study · files read: %1</source>
+        <translation>Die Studie wird gesucht · gelesene Dateien: %1</translation>
+    </message>
+    <message>
+        <source>Stopped: the study is where it was</source>
+        <translation>Angehalten: Der Ort der Studie bleibt, wie er war</translation>
+    </message>
+    <message>
+        <source>%1 is not in %2. Other studies there: %3</source>
+        <translation>%1 ist nicht in %2. Andere Studien dort: %3</translation>
+    </message>
+    <message>
+        <source>Found in %1 · images: %2</source>
+        <translation>Gefunden in %1 · Bilder: %2</translation>
+    </message>
+    <message>
+        <source>before: %1</source>
+        <translation>vorher: %1</translation>
+    </message>
+    <message>
+        <source>Backing up the library…</source>
+        <translation>Die Bibliothek wird gesichert …</translation>
+    </message>
+    <message>
+        <source>Backed up: %1 (%2)</source>
+        <translation>Gesichert: %1 (%2)</translation>
+    </message>
+    <message>
+        <source>Rebuilt. Studies: %1 · answers: %2 · scored images: %3. The damaged file is kept: %4</source>
+        <translation>Neu aufgebaut. Studien: %1 · Antworten: %2 · Bilder mit Score: %3. Die beschädigte Datei ist noch da: %4</translation>
+    </message>
+    <message>
+        <source>Some entries could not be read.</source>
+        <translation>Einige Einträge waren nicht lesbar.</translation>
+    </message>
+</context>
+<context>
+    <name>residua::LibraryView</name>
+    <message>
+        <source>Library</source>
+        <translation>Bibliothek</translation>
+    </message>
+    <message>
+        <source>Search patient, ID, study, accession number or date</source>
+        <translation>Patient, Nummer, Studie, Zugangsnummer oder Datum suchen</translation>
+    </message>
+    <message>
+        <source>Search the library</source>
+        <translation>Bibliothek durchsuchen</translation>
+    </message>
+    <message>
+        <source>Studies</source>
+        <translation>Studien</translation>
+    </message>
+    <message>
+        <source>Rebuild</source>
+        <translation>Neu aufbauen</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>Shows the selected studies (Enter)</source>
+        <translation>Zeigt die gewählten Studien (Eingabetaste)</translation>
+    </message>
+    <message>
+        <source>Locate…</source>
+        <translation>Suchen …</translation>
+    </message>
+    <message>
+        <source>Looks for the study in a folder that you choose</source>
+        <translation>Sucht die Studie in einem Ordner Ihrer Wahl</translation>
+    </message>
+    <message>
+        <source>Remove from the list</source>
+        <translation>Aus der Liste entfernen</translation>
+    </message>
+    <message>
+        <source>Forgets the selected studies; their images stay</source>
+        <translation>Vergisst die gewählten Studien; ihre Bilder bleiben</translation>
+    </message>
+    <message>
+        <source>Back up…</source>
+        <translation>Sichern …</translation>
+    </message>
+    <message>
+        <source>Writes a copy of the library: studies, scores and answers, not images</source>
+        <translation>Schreibt eine Kopie der Bibliothek: Studien, Scores und Antworten, keine Bilder</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>The library file is damaged. Until it is rebuilt, what you do is kept only while the window is open. Rebuilding keeps all that can be read, and the damaged file.</source>
+        <translation>Die Datei der Bibliothek ist beschädigt. Bis sie neu aufgebaut ist, bleibt, was Sie tun, nur bis zum Schließen des Fensters erhalten. Beim Neuaufbau bleibt alles Lesbare und auch die beschädigte Datei.</translation>
+    </message>
+    <message>
+        <source>The library file cannot be used: what you do is kept only while the window is open.</source>
+        <translation>Die Datei der Bibliothek ist nicht benutzbar: Was Sie tun, bleibt nur bis zum Schließen des Fensters erhalten.</translation>
+    </message>
+    <message>
+        <source>studies: %1</source>
+        <translation>Studien: %1</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>No study was opened yet.</source>
+        <translation>Noch wurde keine Studie geöffnet.</translation>
+    </message>
+    <message>
+        <source>No study matches the search.</source>
+        <translation>Keine Studie passt zur Suche.</translation>
+    </message>
+    <message>
+        <source>Forget this study?</source>
+        <translation>Diese Studie vergessen?</translation>
+    </message>
+    <message>
+        <source>Forget %1 studies?</source>
+        <translation>%1 Studien vergessen?</translation>
+    </message>
+    <message>
+        <source>The images stay where they are. Your answers, the scores, key images and lengths are deleted.</source>
+        <translation>Die Bilder bleiben, wo sie sind. Ihre Antworten, die Scores, Schlüsselbilder und Längen werden gelöscht.</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+</context>
+<context>
     <name>residua::MainWindow</name>
     <message>
         <source>Save window</source>
@@ -1929,29 +2197,6 @@
     </message>
 </context>
 <context>
-    <name>residua::ProblemsDialog</name>
-    <message>
-        <source>Problems</source>
-        <translation>Probleme</translation>
-    </message>
-    <message>
-        <source>1 problem</source>
-        <translation>1 Problem</translation>
-    </message>
-    <message>
-        <source>%1 problems</source>
-        <translation>%1 Probleme</translation>
-    </message>
-    <message>
-        <source>Copy all</source>
-        <translation>Alle kopieren</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>Schließen</translation>
-    </message>
-</context>
-<context>
     <name>residua::PasswordDialog</name>
     <message>
         <source>Password</source>
@@ -1976,6 +2221,29 @@
     <message>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
+    </message>
+</context>
+<context>
+    <name>residua::ProblemsDialog</name>
+    <message>
+        <source>Problems</source>
+        <translation>Probleme</translation>
+    </message>
+    <message>
+        <source>1 problem</source>
+        <translation>1 Problem</translation>
+    </message>
+    <message>
+        <source>%1 problems</source>
+        <translation>%1 Probleme</translation>
+    </message>
+    <message>
+        <source>Copy all</source>
+        <translation>Alle kopieren</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
     </message>
 </context>
 <context>
@@ -2222,6 +2490,14 @@
     <message>
         <source>F1 shows all keys</source>
         <translation>F1 zeigt alle Tasten</translation>
+    </message>
+    <message>
+        <source>Or find a study that was open before</source>
+        <translation>Oder eine Studie suchen, die schon offen war</translation>
+    </message>
+    <message>
+        <source>Library…</source>
+        <translation>Bibliothek …</translation>
     </message>
 </context>
 <context>

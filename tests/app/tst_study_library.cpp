@@ -262,8 +262,11 @@ private Q_SLOTS:
             StudyLibrary library(file_);
             library.setKeyImages("1.2", {{"/b", 3, "9"}});
         }
-        // Version 2 as it was: all but the lengths.
+        // Version 2 as it was: all but the lengths and what the list shows.
         sqlValue(file_, "DROP TABLE length");
+        for (const char* column : {"other_names", "accession", "modalities", "images", "flagged"})
+            sqlValue(file_, QString("ALTER TABLE study DROP COLUMN %1").arg(column));
+        sqlValue(file_, "ALTER TABLE folder DROP COLUMN file");
         sqlValue(file_, "PRAGMA user_version = 2");
         StudyLibrary library(file_);
         QCOMPARE(library.keyImages("1.2").size(), std::size_t(1));
@@ -284,7 +287,7 @@ private Q_SLOTS:
         std::ofstream(file_) << std::string(20000, 'x');
         const auto problem = problemOfOpening(file_);
         QVERIFY(problem);
-        QCOMPARE(problem->kind, ProblemKind::LibraryUnusable);
+        QCOMPARE(problem->kind, ProblemKind::LibraryDamaged);
         QCOMPARE(problem->path, file_);
     }
 
@@ -355,7 +358,7 @@ private Q_SLOTS:
             [&](const std::vector<Verdict>& verdicts) { found = verdicts.size(); });
         QTRY_COMPARE(found, std::size_t(1));
         QCOMPARE(problems.size(), 1);
-        QCOMPARE(problems[0][0].value<Problem>().kind, ProblemKind::LibraryUnusable);
+        QCOMPARE(problems[0][0].value<Problem>().kind, ProblemKind::LibraryDamaged);
     }
 
     void closedWindowSavesWhatWasTold() {

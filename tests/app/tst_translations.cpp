@@ -14,6 +14,7 @@
 #include "ui/dialogs/docs_dialog.h"
 #include "ui/dialogs/keys_dialog.h"
 #include "ui/header_view.h"
+#include "ui/library_view.h"
 #include "ui/main_window.h"
 
 using namespace residua;
@@ -133,6 +134,7 @@ private Q_SLOTS:
             const KeysDialog keys;
             const AboutDialog about;
             const HeaderView header;
+            const LibraryView library;
             const ProblemsDialog problems({{"a", "b", "c", "d"}});
             const DocsDialog docs([](const QString&) { return QStringLiteral("# page"); });
             for (int kind = 0; kind <= static_cast<int>(ProblemKind::Unexpected); ++kind)

@@ -74,6 +74,7 @@ private Q_SLOTS:
                                                         {Command::Redo, "Ctrl+Y"},
                                                         {Command::CopyImage, "Ctrl+C"},
                                                         {Command::DicomHeader, "Ctrl+I"},
+                                                        {Command::Library, "Ctrl+L"},
                                                         {Command::Cancel, "Esc"},
                                                         {Command::FullScreen, "F11"},
                                                         {Command::Keys, "F1"},

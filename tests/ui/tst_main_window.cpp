@@ -67,10 +67,14 @@ private Q_SLOTS:
         QVERIFY(says("drop files and folders"));
         QSignalSpy folder(action(Command::OpenFolder), &QAction::triggered);
         QSignalSpy samples(action(Command::OpenSamples), &QAction::triggered);
+        QSignalSpy library(action(Command::Library), &QAction::triggered);
         for (QPushButton* button : window_->findChildren<QPushButton*>())
-            if (button->text() == "Open folder…" || button->text() == "Open samples") button->click();
+            if (button->text() == "Open folder…" || button->text() == "Open samples" ||
+                button->text() == "Library…")
+                button->click();
         QCOMPARE(folder.size(), 1);
         QCOMPARE(samples.size(), 1);
+        QCOMPARE(library.size(), 1);
     }
 
     void filesDroppedAreWished() {

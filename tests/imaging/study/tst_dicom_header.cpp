@@ -162,6 +162,24 @@ private Q_SLOTS:
         QCOMPARE(shown(shownPersonName(name.toStdString())), expected);
     }
 
+    void namesInOtherScriptsAreKept_data() {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QString>("expected");
+        QTest::addRow("one group") << "Doe^Jane"
+                                   << "";
+        QTest::addRow("three groups") << "Yamada^Tarou=山田^太郎=やまだ^たろう"
+                                      << "山田, 太郎 = やまだ, たろう";
+        QTest::addRow("the first one empty") << "=山田^太郎=やまだ^たろう"
+                                             << "やまだ, たろう";
+        QTest::addRow("the second one empty") << "Hong^Gildong==홍^길동"
+                                              << "홍, 길동";
+    }
+    void namesInOtherScriptsAreKept() {
+        QFETCH(QString, name);
+        QFETCH(QString, expected);
+        QCOMPARE(shown(otherPersonNames(name.toStdString())), expected);
+    }
+
     void spacingIsNamed_data() {
         QTest::addColumn<QString>("modality");
         QTest::addColumn<QString>("pixel");
