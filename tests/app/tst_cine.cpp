@@ -114,7 +114,7 @@ private Q_SLOTS:
     void imageThatIsNotDecodedIsWaitedForWithoutHoldingUpTheWindow() {
         QSemaphore gate;
         std::atomic<bool> isHeld = true;
-        Viewing viewing([&](const FrameKey& key) {
+        Viewing viewing([&](const FrameKey& key, Urgency) {
             if (key.frame >= 2 && isHeld) gate.acquire();
             return madeImage();
         });
@@ -140,7 +140,7 @@ private Q_SLOTS:
     }
 
     void imageThatCannotBeShownEndsItAndIsTold() {
-        Viewing viewing([](const FrameKey& key) {
+        Viewing viewing([](const FrameKey& key, Urgency) {
             if (key.frame == 2) throw Error(ProblemKind::CodestreamInvalid, key.path);
             return madeImage();
         });

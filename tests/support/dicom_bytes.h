@@ -47,7 +47,8 @@ inline Bytes toBytes(std::string_view text) {
 /// lists.
 class DicomBytes {
 public:
-    explicit DicomBytes(Encoding encoding = Encoding::ExplicitLittle) : encoding_(encoding) {}
+    DicomBytes() = default;
+    explicit DicomBytes(Encoding encoding) : encoding_(encoding) {}
 
     const Bytes& bytes() const { return bytes_; }
     std::size_t size() const { return bytes_.size(); }
@@ -138,7 +139,7 @@ private:
         return *this;
     }
 
-    Encoding encoding_;
+    Encoding encoding_ = Encoding::ExplicitLittle;
     Bytes bytes_;
 };
 
