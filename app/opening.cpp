@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int firstImageDelay = 120;  ///< ms; a scan that is through by then shows the right image at once
+constexpr int firstImageDelay = 60;  ///< ms; a scan that is through by then shows the right image at once
 constexpr int firstFileTries = 40;
 
 bool isWished(const std::string& studyUid, const std::vector<std::string>& only) {

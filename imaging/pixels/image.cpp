@@ -40,11 +40,9 @@ Image croppedTo(const Image& image, int left, int top, int width, int height) {
     Image result = image;
     result.width = width;
     result.height = height;
-    result.pixels = std::visit(
-        [&](const auto& values) -> decltype(image.pixels) {
-            return partOf(values, part, stride, image.isColour() ? 3 : 1);
-        },
-        image.pixels);
+    const std::size_t channels = image.isColour() ? 3 : 1;
+    std::visit([&](const auto& values) { result.pixels = partOf(values, part, stride, channels); },
+               image.pixels);
     if (image.cover.empty()) return result;
     result.cover = partOf(image.cover, part, stride, 1);
     result.covered = 0;

@@ -42,10 +42,21 @@ Affine drawPlace(const Augmentation& a, const PreprocessSpec& spec, CounterRando
     return then(then(centred, turn), Affine{1, 0, middleX, 0, 1, middleY});
 }
 
-Draw draw(const Augmentation& a, const PreprocessSpec& spec, CounterRandom& random) {
+/// A turn by quarters about the middle, drawn apart from everything else: other recipes' draws stay.
+Affine drawTurn(const Augmentation& a, const PreprocessSpec& spec, AugmentationKey key) {
+    CounterRandom random(key.seed ^ 0x7064e5, key.epoch, key.image);
+    if (random.uniform() >= a.turn) return {};
+    const bool square = spec.width == spec.height;
+    const int quarters = square ? 1 + std::min(2, static_cast<int>(3 * random.uniform())) : 2;
+    const double c = quarters == 2 ? -1 : 0, s = quarters == 1 ? 1 : quarters == 3 ? -1 : 0;
+    const double middleX = (spec.width - 1) / 2.0, middleY = (spec.height - 1) / 2.0;
+    return {c, -s, middleX - c * middleX + s * middleY, s, c, middleY - s * middleX - c * middleY};
+}
+
+Draw draw(const Augmentation& a, const PreprocessSpec& spec, AugmentationKey key, CounterRandom& random) {
     constexpr double kSometimes = 0.3;
     Draw d{};
-    d.place = drawPlace(a, spec, random);
+    d.place = then(drawTurn(a, spec, key), drawPlace(a, spec, random));
     d.gamma = std::exp(random.uniform(-1, 1) * a.gamma);
     d.contrast = 1 + random.uniform(-1, 1) * a.contrast;
     d.brightness = random.uniform(-1, 1) * a.brightness;
@@ -169,7 +180,7 @@ bool showsOnlyBorder(const Augmentation& augmentation, AugmentationKey key) {
 Affine augmentedPlace(const Augmentation& augmentation, const PreprocessSpec& spec, AugmentationKey key,
                       int width, int height) {
     CounterRandom random(key.seed, key.epoch, key.image);
-    return then(draw(augmentation, spec, random).place, fitToSource(spec, width, height));
+    return then(draw(augmentation, spec, key, random).place, fitToSource(spec, width, height));
 }
 
 void fitToNetwork(const CachedImage& image, const PreprocessSpec& spec, std::span<float> out) {
@@ -182,7 +193,7 @@ void fitToNetwork(const CachedImage& image, const PreprocessSpec& spec, std::spa
 void augmentToNetwork(const CachedImage& image, const PreprocessSpec& spec, const Augmentation& augmentation,
                       AugmentationKey key, std::span<float> out) {
     CounterRandom random(key.seed, key.epoch, key.image);
-    const Draw d = draw(augmentation, spec, random);
+    const Draw d = draw(augmentation, spec, key, random);
     const Affine toCache = then(d.place, fitToSource(spec, image.width, image.height));
     // Shrunk first to about the network's resolution, so that the bilinear step sees no aliases.
     const auto steps = stepsOf(toCache);

@@ -13,7 +13,10 @@ namespace residua {
 /// nothing. First grey values, then place, both on the image before normalisation; what comes in from outside
 /// is black.
 struct Augmentation {
-    double mirror = 0;          ///< probability of left-right mirroring; 0 where a side matters (chests)
+    double mirror = 0;  ///< probability of left-right mirroring; 0 where a side matters (chests)
+    /// Probability of a quarter, half or three-quarter turn (a half where the input is not square): for
+    /// images that may come in any orientation; with mirroring in all eight.
+    double turn = 0;
     double rotation = 7;        ///< degrees, ±
     double scale = 0.15;        ///< relative, ±
     double aspect = 0.1;        ///< relative change of width against height, ±

@@ -72,7 +72,7 @@ ResNet networkOf(const ModelCard& card, const Safetensors& file) {
 /// The changes of grey values alone: the place of what is shown stays, and a border or an inverted image is
 /// no image of the training.
 Augmentation greyChanges(Augmentation changes) {
-    changes.mirror = changes.rotation = changes.scale = changes.aspect = changes.shift = 0;
+    changes.mirror = changes.turn = changes.rotation = changes.scale = changes.aspect = changes.shift = 0;
     changes.borderErase = changes.borderOnly = changes.invert = 0;
     return changes;
 }
@@ -179,7 +179,8 @@ public:
           stop_(std::move(stop)) {
         for (const auto orientation : {Orientation::Mirrored, Orientation::UpsideDown,
                                        Orientation::RotatedLeft, Orientation::RotatedRight})
-            if (orientation != Orientation::Mirrored || how.mirror == 0) told_.push_back(orientation);
+            if ((orientation == Orientation::Mirrored ? how.mirror : how.turn) == 0)
+                told_.push_back(orientation);
         const auto turned =
             evenly(training_, kTurnedTraining).size() + evenly(validation_, kTurnedValidation).size();
         const std::size_t draws = how.changes ? 1 : 0;

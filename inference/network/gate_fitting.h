@@ -18,6 +18,7 @@ struct GateFitting {
     /// Probability at which the training mirrored images: where it is above 0, the network was taught that a
     /// mirrored image is the same, and it is not told apart.
     double mirror = 0;
+    double turn = 0;  ///< the same of turned images
     /// Set: images also count as alike after its random changes of grey values (not of place, borders or
     /// polarity). What a training taught to be the same must not be unlike; other scanners differ so.
     std::optional<Augmentation> changes;

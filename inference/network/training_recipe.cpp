@@ -17,6 +17,7 @@ const std::vector<std::string> kDevices{"auto", "cpu", "cuda"};
 
 ordered_json augmentationJson(const Augmentation& a) {
     return {{"mirror", a.mirror},
+            {"turn", a.turn},
             {"rotation", a.rotation},
             {"scale", a.scale},
             {"aspect", a.aspect},
@@ -36,6 +37,7 @@ ordered_json augmentationJson(const Augmentation& a) {
 Augmentation readAugmentation(const JsonFields& fields) {
     Augmentation a;
     a.mirror = fields.number("mirror", 0, 1, a.mirror);
+    a.turn = fields.number("turn", 0, 1, a.turn);
     a.rotation = fields.number("rotation", 0, 180, a.rotation);
     a.scale = fields.number("scale", 0, 4, a.scale);
     a.aspect = fields.number("aspect", 0, 4, a.aspect);

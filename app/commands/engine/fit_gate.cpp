@@ -121,9 +121,13 @@ int fitGate(const FitGateOptions& options, CommandContext& context) {
                           ("." + target.filename().string() + ".gate-" + std::to_string(::getpid())));
     const auto cache = cacheOf(samples, bundle.card.input, work.path() / "images.cache", context);
     context.lines.state("fitting");
-    GateFitting how{
-        remembered.augmentation.mirror, {}, remembered.seed, options.images, options.predictor.device,
-        options.predictor.threads};
+    GateFitting how;
+    how.mirror = remembered.augmentation.mirror;
+    how.turn = remembered.augmentation.turn;
+    how.seed = remembered.seed;
+    how.images = options.images;
+    how.device = options.predictor.device;
+    how.threads = options.predictor.threads;
     if (options.changes) how.changes = remembered.augmentation;
     bundle =
         withFittedGate(std::move(bundle), cache, how, context.stop,

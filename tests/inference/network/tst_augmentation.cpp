@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <set>
 #include <stdexcept>
 
 #include "inference/findings/counter_random.h"
@@ -177,6 +178,38 @@ private Q_SLOTS:
         for (std::uint64_t image = 0; image < 30; ++image)
             for (const float v : augmented(picture, plainSpec(40, 40), a, {1, 1, image}))
                 QVERIFY(v >= 0 && v <= 1.0001F);
+    }
+
+    void turnsAreByQuartersAndLeaveOtherDrawsAlone() {
+        const auto spec = plainSpec(40, 40);
+        const auto picture = noise(40, 40);
+        Augmentation a = none();
+        a.turn = 1;
+        std::set<int> seen;
+        for (std::uint64_t image = 0; image < 40; ++image) {
+            const auto turned = augmented(picture, spec, a, {1, 1, image});
+            const auto straight = augmented(picture, spec, none(), {1, 1, image});
+            int quarters = 0;
+            for (int q = 1; q <= 3; ++q) {
+                bool same = true;
+                for (int y = 0; y < 40; ++y)
+                    for (int x = 0; x < 40; ++x) {
+                        const int from = q == 1   ? x * 40 + 39 - y
+                                         : q == 2 ? (39 - y) * 40 + 39 - x
+                                                  : (39 - x) * 40 + y;
+                        same = same && std::abs(turned[std::size_t(y * 40 + x)] -
+                                                straight[std::size_t(from)]) < 2e-3F;
+                    }
+                if (same) quarters = q;
+            }
+            QVERIFY(quarters > 0);
+            seen.insert(quarters);
+        }
+        QCOMPARE(seen.size(), std::size_t(3));
+        // What is not square is turned by halves alone.
+        const auto half = augmentedPlace(a, plainSpec(40, 20), {1, 1, 1}, 40, 20);
+        QCOMPARE(half.a, -1.0);
+        QCOMPARE(Augmentation().turn, 0.0);
     }
 
     void mirrorTurnsLeftIntoRightAndIsOffByDefault() {
