@@ -87,6 +87,8 @@ QList<FindingRow> FindingsPresenter::rows() const {
     for (const auto& run : analysing_.runs()) {
         const auto& card = run->model().card;
         for (auto& row : findingRows(card, run->analysis(), viewing_.stack(), verdictsOf(*run))) {
+            if (run->state() == RunState::Failed && row.state == FindingState::Waiting)
+                row.state = FindingState::NotScored;
             if (several) {
                 row.network = QString::fromStdString(card.name);
                 row.networkTitle = titleOf(card);

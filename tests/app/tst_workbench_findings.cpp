@@ -4,6 +4,7 @@
 
 #include "imaging/atomic_file.h"
 #include "tests/support/workbench_test.h"
+#include "ui/finding_frame.h"
 
 using namespace residua;
 using test::aModel;
@@ -65,6 +66,17 @@ private Q_SLOTS:
             QString::fromStdString(readWholeFile(home_->filePath("r-other.json").toStdString()));
         QVERIFY(json.contains("Another network"));
         QVERIFY(json.contains("\"answer\": \"agree\""));
+    }
+
+    void whatAFailedEngineLeavesIsNotScoredAndNotAwaited() {
+        open("brain");
+        QTRY_COMPARE(engine_->requests.size(), std::size_t(1));
+        const auto state = [&] { return window().findings().findChild<FindingFrame*>()->row().state; };
+        QCOMPARE(state(), FindingState::Waiting);
+        engine_->finish(PredictEnd::Failed, {ProblemKind::EngineDied, {}, "signal 11"});
+        QTRY_COMPARE(state(), FindingState::NotScored);
+        bench_->analysing().analyse();
+        QTRY_COMPARE(state(), FindingState::Waiting);
     }
 
     void progressOfAPredictionIsShown() {
