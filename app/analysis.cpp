@@ -255,7 +255,7 @@ std::string whyNotScored(const ImageResult& image) {
     return image.problem ? std::string(kindName(image.problem->kind)) : std::string();
 }
 
-void aggregateStack(AnalysedStack& stack, const AnalysedSeries& series, const ModelCard& card) {
+void fillFindings(AnalysedStack& stack, const AnalysedSeries& series, const ModelCard& card) {
     stack.findings =
         residua::aggregateStack(card.findings, scoresOf(card.findings, series, stack), card.aggregation);
     for (auto& finding : stack.findings) {
@@ -328,7 +328,7 @@ void aggregate(Analysis& analysis) {
         if (series.stacks.empty()) series.stacks.push_back({{}, 0, series.images.size(), {}, 0, {}, {}});
         std::vector<std::vector<SeriesFinding>> perStack;
         for (auto& stack : series.stacks) {
-            aggregateStack(stack, series, analysis.model);
+            fillFindings(stack, series, analysis.model);
             perStack.push_back(stack.findings);
         }
         series.findings = aggregateSeries(analysis.model.findings, perStack);

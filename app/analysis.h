@@ -100,7 +100,7 @@ std::string toJson(const Analysis& analysis);
 Analysis parseAnalysis(std::string_view json, const std::filesystem::path& path);
 
 /// Fills the findings of stacks, series and study from the images, with the card's thresholds and
-/// aggregation. Images of a series that no stack covers become one.
+/// aggregation. The images of a series without stacks count as one stack.
 void aggregate(Analysis& analysis);
 
 }  // namespace residua

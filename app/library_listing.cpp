@@ -4,6 +4,7 @@
 #include <QCoreApplication>
 
 #include "app/problem_text.h"
+#include "app/report_text.h"
 #include "app/study_collection.h"
 #include "ui/search_text.h"
 
@@ -31,11 +32,6 @@ QString answerText(const Verdict& verdict, const FindingNames& names) {
     return {};
 }
 
-/// 20260301 → 2026-03-01
-QString isoDate(const QString& day) {
-    return day.size() == 8 ? day.left(4) + '-' + day.mid(4, 2) + '-' + day.mid(6) : day;
-}
-
 LibraryRow rowOf(const LibraryStudy& study, const FindingNames& names) {
     LibraryRow row;
     row.uid = QString::fromStdString(study.uid);
@@ -54,9 +50,9 @@ LibraryRow rowOf(const LibraryStudy& study, const FindingNames& names) {
         row.flagged = flagged.isEmpty() ? QCoreApplication::translate("LibraryListing", "none")
                                         : flagged.join(QStringLiteral(", "));
     if (study.answer) row.answer = answerText(*study.answer, names);
-    row.haystack = searchable(QStringList{row.patient, shown(study.otherNames), row.patientId,
-                                          row.description, shown(study.accession), row.day, isoDate(row.day),
-                                          row.date, row.modalities, flagged.join(' '), row.answer}
+    row.haystack = searchable(QStringList{
+        row.patient, shown(study.otherNames), row.patientId, row.description, shown(study.accession), row.day,
+        dateText(study.date), row.date, row.modalities, flagged.join(' '), row.answer}
                                   .join('\n'));
     return row;
 }

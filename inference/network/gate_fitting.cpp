@@ -86,7 +86,7 @@ public:
         : card_(card),
           cache_(cache),
           seed_(how.seed),
-          changes_(greyChanges(how.changes.value_or(Augmentation()))),
+          changes_(greyChanges(how.augmentation)),
           trunk_(network, place.device, at::kFloat),
           batch_(place.device.is_cuda() ? kCardBatch : 1),
           stop_(std::move(stop)),
@@ -179,7 +179,7 @@ public:
           stop_(std::move(stop)) {
         for (const auto orientation : {Orientation::Mirrored, Orientation::UpsideDown,
                                        Orientation::RotatedLeft, Orientation::RotatedRight})
-            if ((orientation == Orientation::Mirrored ? how.mirror : how.turn) == 0)
+            if ((orientation == Orientation::Mirrored ? how.augmentation.mirror : how.augmentation.turn) == 0)
                 told_.push_back(orientation);
         const auto turned =
             evenly(training_, kTurnedTraining).size() + evenly(validation_, kTurnedValidation).size();
@@ -206,7 +206,7 @@ public:
         facts["validation_images"] = validation_.size();
         facts["classes"] = gate.classes;
         facts["shrinkage"] = fit.shrinkage;
-        facts["under_changes"] = how_.changes.has_value();
+        facts["under_changes"] = how_.changes;
         const auto distances = distancesOf(gate, validation);
         card.warnDistance = percentile(distances, kWarned);
         card.refuseDistance = percentile(distances, kRefused);

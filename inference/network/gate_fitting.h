@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <stop_token>
 
 #include "imaging/progress.h"
@@ -15,13 +14,12 @@
 namespace residua {
 
 struct GateFitting {
-    /// Probability at which the training mirrored images: where it is above 0, the network was taught that a
-    /// mirrored image is the same, and it is not told apart.
-    double mirror = 0;
-    double turn = 0;  ///< the same of turned images
-    /// Set: images also count as alike after its random changes of grey values (not of place, borders or
+    /// The training's: it was taught that a mirrored or turned image is the same, where their probability is
+    /// above 0, and then they are not told apart.
+    Augmentation augmentation;
+    /// Whether images also count as alike after its random changes of grey values (not of place, borders or
     /// polarity). What a training taught to be the same must not be unlike; other scanners differ so.
-    std::optional<Augmentation> changes;
+    bool changes = false;
     std::uint64_t seed = 1;  ///< of the orientations' fit and the changes
     std::size_t images = 0;  ///< of the training part, evenly from all; 0 = all
     Device device = Device::Auto;

@@ -315,14 +315,8 @@ private:
     /// With a gate, unless there are too few images for one or none is wanted.
     Bundle gated(Bundle bundle) const {
         if (!recipe_.gate) return bundle;
-        GateFitting how{recipe_.augmentation.mirror,
-                        recipe_.augmentation.turn,
-                        {},
-                        recipe_.seed,
-                        0,
-                        recipe_.device,
-                        recipe_.threads};
-        if (recipe_.gateChanges) how.changes = recipe_.augmentation;
+        const GateFitting how{recipe_.augmentation, recipe_.gateChanges, recipe_.seed, 0,
+                              recipe_.device,       recipe_.threads};
         try {
             return withFittedGate(bundle, cache_, how, stop_, {});
         } catch (const Error& error) {

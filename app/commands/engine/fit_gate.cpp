@@ -121,14 +121,8 @@ int fitGate(const FitGateOptions& options, CommandContext& context) {
                           ("." + target.filename().string() + ".gate-" + std::to_string(::getpid())));
     const auto cache = cacheOf(samples, bundle.card.input, work.path() / "images.cache", context);
     context.lines.state("fitting");
-    GateFitting how;
-    how.mirror = remembered.augmentation.mirror;
-    how.turn = remembered.augmentation.turn;
-    how.seed = remembered.seed;
-    how.images = options.images;
-    how.device = options.predictor.device;
-    how.threads = options.predictor.threads;
-    if (options.changes) how.changes = remembered.augmentation;
+    const GateFitting how{remembered.augmentation, options.changes,          remembered.seed,
+                          options.images,          options.predictor.device, options.predictor.threads};
     bundle =
         withFittedGate(std::move(bundle), cache, how, context.stop,
                        [&](std::size_t done, std::size_t total) { context.lines.progress(done, total); });

@@ -153,11 +153,12 @@ private Q_SLOTS:
 
     void imagesChangedAsTheTrainingChangedThemAreAlike() {
         auto how = onCpu();
-        how.changes.emplace();
-        how.changes->gamma = 0.6;
-        how.changes->contrast = 0.5;
-        how.changes->noise = how.changes->blur = 0;
-        how.changes->rotation = how.changes->shift = how.changes->scale = how.changes->aspect = 0;
+        how.changes = true;
+        how.augmentation.gamma = 0.6;
+        how.augmentation.contrast = 0.5;
+        how.augmentation.noise = how.augmentation.blur = 0;
+        how.augmentation.rotation = how.augmentation.shift = how.augmentation.scale =
+            how.augmentation.aspect = 0;
         const auto fitted = withFittedGate(randomBundle(), *oriented_, how, {}, {});
         const auto spec = fitted.card.input;
         std::vector<NetworkInput> changed, noise;
@@ -165,7 +166,7 @@ private Q_SLOTS:
             if (oriented_->sample(i).image.split != Split::Test) continue;
             auto input = networkInputOf(oriented_->pixels(i), oriented_->sample(i), spec);
             noise.push_back(changedInput(input, spec, "noise", i));
-            augmentToNetwork(oriented_->pixels(i), spec, *how.changes, {99, 0, i}, input.values);
+            augmentToNetwork(oriented_->pixels(i), spec, how.augmentation, {99, 0, i}, input.values);
             changed.push_back(std::move(input));
         }
         const auto beyond = [](Predictor& predictor, const std::vector<NetworkInput>& inputs) {
@@ -218,11 +219,19 @@ private Q_SLOTS:
 
     void mirroredIsNothingToTellWhereTheTrainingMirrored() {
         auto how = onCpu();
-        how.mirror = 0.5;
+        how.augmentation.mirror = 0.5;
         const auto bundle = withFittedGate(randomBundle(), *oriented_, how, {}, {});
         QCOMPARE(bundle.card.gate->orientations.size(), std::size_t{3});
         for (const auto& told : bundle.card.gate->orientations)
             QVERIFY(told.orientation != Orientation::Mirrored);
+    }
+
+    void turnedIsNothingToTellWhereTheTrainingTurned() {
+        auto how = onCpu();
+        how.augmentation.turn = 0.5;
+        const auto bundle = withFittedGate(randomBundle(), *oriented_, how, {}, {});
+        QCOMPARE(bundle.card.gate->orientations.size(), std::size_t{1});
+        QCOMPARE(bundle.card.gate->orientations[0].orientation, Orientation::Mirrored);
     }
 
     void theDistanceDoesNotDependOnTheImagesThatCameAlong() {
