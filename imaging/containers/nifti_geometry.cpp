@@ -7,12 +7,11 @@
 #include <utility>
 
 #include "imaging/error.h"
+#include "imaging/geometry/vectors.h"
 
 namespace residua {
 
 namespace {
-
-using Vector = std::array<double, 3>;
 
 // Ours: a voxel smaller than a nanometre or a place farther than a kilometre is no anatomy.
 constexpr double kSmallest = 1e-6;
@@ -24,12 +23,6 @@ constexpr double kPerpendicular = 0.05;
     throw Error(ProblemKind::NiftiInvalid, {}, std::move(what));
 }
 
-double dot(const Vector& a, const Vector& b) {
-    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-}
-Vector cross(const Vector& a, const Vector& b) {
-    return {a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]};
-}
 Vector times(const Vector& a, double factor) {
     return {a[0] * factor, a[1] * factor, a[2] * factor};
 }

@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "imaging/geometry/affine.h"
+#include "imaging/geometry/vectors.h"
 #include "imaging/pixels/pixel_decoder.h"
 #include "imaging/study/dicom_header.h"
 #include "imaging/study/element_value.h"
@@ -15,27 +16,12 @@ namespace residua {
 
 namespace {
 
-using Vector = std::array<double, 3>;
-
 // Ours: positions are written with two digits or more, and no two slices lie nearer than twice this.
 constexpr double kLeastTolerance = 0.1;  // mm
 constexpr double kToleranceOfThickness = 0.1;
 
-double dot(const Vector& a, const Vector& b) {
-    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-}
 Vector minus(const Vector& a, const Vector& b) {
     return {a[0] - b[0], a[1] - b[1], a[2] - b[2]};
-}
-Vector rowDirection(const PlaneGeometry& plane) {
-    return {plane.orientation[0], plane.orientation[1], plane.orientation[2]};
-}
-Vector columnDirection(const PlaneGeometry& plane) {
-    return {plane.orientation[3], plane.orientation[4], plane.orientation[5]};
-}
-Vector normal(const PlaneGeometry& plane) {
-    const auto r = rowDirection(plane), c = columnDirection(plane);
-    return {r[1] * c[2] - r[2] * c[1], r[2] * c[0] - r[0] * c[2], r[0] * c[1] - r[1] * c[0]};
 }
 
 /// The centre of a pixel in the patient.
@@ -53,7 +39,7 @@ double distanceTo(const PlaneGeometry& frame, const ImagePlane& image) {
     for (const double x : {0.0, image.width - 1.0})
         for (const double y : {0.0, image.height - 1.0}) {
             const auto offset = minus(placeOf(*image.geometry, x, y), frame.position);
-            most = std::max(most, std::abs(dot(offset, normal(frame))));
+            most = std::max(most, std::abs(dot(offset, planeNormal(frame.orientation))));
         }
     return most;
 }
@@ -70,8 +56,8 @@ bool liesIn(const PlaneGeometry& frame, const ImagePlane& image) {
 
 Affine imageToFrame(const PlaneGeometry& image, const PlaneGeometry& frame) {
     const auto origin = minus(image.position, frame.position);
-    const auto right = rowDirection(image), down = columnDirection(image);
-    const auto x = rowDirection(frame), y = columnDirection(frame);
+    const auto right = rowDirection(image.orientation), down = columnDirection(image.orientation);
+    const auto x = rowDirection(frame.orientation), y = columnDirection(frame.orientation);
     return {dot(right, x) * image.columnSpacing / frame.columnSpacing,
             dot(down, x) * image.rowSpacing / frame.columnSpacing,
             dot(origin, x) / frame.columnSpacing,

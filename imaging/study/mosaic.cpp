@@ -5,6 +5,7 @@
 #include <cmath>
 #include <string>
 
+#include "imaging/geometry/vectors.h"
 #include "imaging/study/element_value.h"
 
 namespace residua {
@@ -82,15 +83,10 @@ std::array<double, 3> plus(std::array<double, 3> a, const double* direction, dou
     return a;
 }
 
-double dot(const std::array<double, 3>& a, const std::array<double, 3>& b) {
-    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-}
-
 /// Perpendicular to the rows and columns; the scanner's own normal says only to which side.
 std::array<double, 3> normalTo(const std::array<double, 6>& o,
                                const std::optional<std::array<double, 3>>& told) {
-    std::array<double, 3> normal{o[1] * o[5] - o[2] * o[4], o[2] * o[3] - o[0] * o[5],
-                                 o[0] * o[4] - o[1] * o[3]};
+    auto normal = planeNormal(o);
     if (told && dot(*told, normal) < 0)
         for (double& part : normal) part = -part;
     return normal;

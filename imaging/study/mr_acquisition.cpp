@@ -5,6 +5,8 @@
 #include <string_view>
 #include <utility>
 
+#include "imaging/geometry/vectors.h"
+
 namespace residua {
 
 namespace {
@@ -200,9 +202,7 @@ MrAcquisition mrAcquisition(const Series& series, const Instance& instance) {
 
 std::string planeOf(const std::optional<std::array<double, 6>>& orientation) {
     if (!orientation) return {};
-    const auto& o = *orientation;
-    const std::array<double, 3> normal{o[1] * o[5] - o[2] * o[4], o[2] * o[3] - o[0] * o[5],
-                                       o[0] * o[4] - o[1] * o[3]};
+    const auto normal = planeNormal(*orientation);
     constexpr double kClose = 0.8;  // cosine of 37 degrees, as dcm4che and others draw the line
     constexpr std::array<const char*, 3> kPlanes{"SAGITTAL", "CORONAL", "AXIAL"};
     for (std::size_t axis = 0; axis < normal.size(); ++axis)

@@ -11,6 +11,7 @@
 #include <tuple>
 #include <utility>
 
+#include "imaging/geometry/vectors.h"
 #include "imaging/study/dicom_header.h"
 #include "imaging/study/mr_acquisition.h"
 
@@ -27,14 +28,10 @@ using Grouping = std::function<Groups(const Members&)>;
 // Ours: within a degree, slices count as parallel.
 const double kParallel = std::cos(1.0 * 3.14159265358979323846 / 180);
 
-double dot(const double* a, const double* b) {
-    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-}
-
 bool sameOrientation(const Frame& a, const Frame& b) {
     if (!a.orientation || !b.orientation) return a.orientation.has_value() == b.orientation.has_value();
-    return dot(a.orientation->data(), b.orientation->data()) > kParallel &&
-           dot(a.orientation->data() + 3, b.orientation->data() + 3) > kParallel;
+    return dot(rowDirection(*a.orientation), rowDirection(*b.orientation)) > kParallel &&
+           dot(columnDirection(*a.orientation), columnDirection(*b.orientation)) > kParallel;
 }
 
 /// The plane of the body that the slices are nearest to.
@@ -346,13 +343,11 @@ std::string shortNumber(double value) {
 }
 
 std::optional<std::array<double, 3>> normalOf(const Frame& facts) {
-    if (!facts.orientation) return std::nullopt;
-    const auto& o = *facts.orientation;
-    return std::array{o[1] * o[5] - o[2] * o[4], o[2] * o[3] - o[0] * o[5], o[0] * o[4] - o[1] * o[3]};
+    return facts.orientation ? std::optional(planeNormal(*facts.orientation)) : std::nullopt;
 }
 
 double locationOf(const Frame& facts, const std::array<double, 3>& normal) {
-    return dot(facts.position->data(), normal.data());
+    return dot(*facts.position, normal);
 }
 
 std::vector<StackPart> splitSeries(const Series& series) {
